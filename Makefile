@@ -1,0 +1,46 @@
+# `make run` to play, `make test` before you send a change. CONTRIBUTING.md says more.
+
+SOURCES := Package.swift Sources Tests $(wildcard Benchmarks)
+RELEASE := -c release --product hokmd --static-swift-stdlib --disable-local-rpath \
+	-Xlinker -z -Xlinker now
+# More flags for `make run`, as in: make run FLAGS='--players 0.0.0.0:8080'
+FLAGS ?=
+
+.PHONY: run test conformance release lint format clean dependencies test-dependencies
+
+run: dependencies
+	swift build --product hokmd
+	@exec .build/debug/hokmd --mode all $(FLAGS)
+
+# Everything that CI checks. The unit tests' closing lines come last.
+test: test-dependencies lint
+	swift build --build-tests
+	Tests/Conformance/autobahn
+	Tests/Browser/run
+	swift test --skip-build --disable-xctest
+
+# The Autobahn test suite against our WebSocket: a part of `make test`.
+conformance: test-dependencies
+	swift build --product hokmd
+	Tests/Conformance/autobahn
+
+release: dependencies
+	swift build $(RELEASE)
+	@mkdir -p artifacts
+	strip -o artifacts/hokmd "$$(swift build $(RELEASE) --show-bin-path)/hokmd"
+	@ls -l artifacts/hokmd
+
+lint:
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+format:
+	swift format format --in-place --parallel --recursive $(SOURCES)
+
+clean:
+	rm -rf .build artifacts
+
+dependencies:
+	@packaging/install-build-dependencies
+
+test-dependencies:
+	@packaging/install-build-dependencies test

@@ -1,0 +1,127 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is built alike. Warnings are errors where `CI` is set, so that a newer
+/// compiler's new warning stops a release, not somebody's afternoon.
+let swiftSettings: [SwiftSetting] =
+    [
+        .enableExperimentalFeature("Lifetimes"),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let collections: [Target.Dependency] = [
+    .product(name: "DequeModule", package: "swift-collections")
+]
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+
+// The order is DESIGN's: a target may import only what stands above it.
+let package = Package(
+    name: "hokmd",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "Wire", swiftSettings: swiftSettings),
+        .target(name: "JSON", swiftSettings: swiftSettings),
+        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: swiftSettings),
+        .target(name: "Referee", dependencies: ["JSON"], swiftSettings: swiftSettings),
+        .target(name: "Game", dependencies: ["Wire", "CSodium"], swiftSettings: swiftSettings),
+        .target(
+            name: "Gossip", dependencies: ["Wire", "CSodium"] + nio, swiftSettings: swiftSettings),
+        .target(
+            name: "PlayerProtocol", dependencies: ["Game", "JSON", "Wire", "CSodium"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Link", dependencies: ["Game", "PlayerProtocol"], path: "Sources/hokmd/Link",
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Rooms",
+            dependencies: ["Game", "Link", "PlayerProtocol", logging, heap] + nio + collections,
+            path: "Sources/hokmd/Rooms", swiftSettings: swiftSettings),
+        .target(
+            name: "CWebClient", path: "Sources/hokmd/Gateway/Web", exclude: ["client"],
+            sources: ["web.c"]),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Game", "Gossip", "Link", "PlayerProtocol", "CWebClient", logging,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio + collections,
+            path: "Sources/hokmd/Gateway", exclude: ["Web"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "hokmd",
+            dependencies: [
+                "Game", "Gateway", "JSON", "Link", "PlayerProtocol", "Rooms", "YAML", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio + collections,
+            path: "Sources/hokmd/Command",
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "bench-bots", dependencies: ["Game"], path: "Benchmarks/Bots",
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "bench-game", dependencies: ["Game"], path: "Benchmarks/Game",
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "bench-placement", dependencies: ["Gossip"], path: "Benchmarks/Placement",
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "GameTests", dependencies: ["Game", "PlayerProtocol", "Wire"],
+            swiftSettings: swiftSettings),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "GossipTests", dependencies: ["Gossip", "Wire"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "PlayerProtocolTests", dependencies: ["Game", "JSON", "PlayerProtocol"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "RoomsTests", dependencies: ["Game", "JSON", "Link", "PlayerProtocol", "Rooms"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: swiftSettings),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "RefereeTests", dependencies: ["Referee", "JSON"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "hokmdTests",
+            dependencies: ["hokmd", "Game", "JSON", "PlayerProtocol", "YAML", logging],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "RepositoryTests", dependencies: ["hokmd"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "EndToEnd",
+            dependencies: [
+                "Referee", "JSON",
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: swiftSettings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,6 @@
+#ifndef HOKMD_CSODIUM_SHIM_H
+#define HOKMD_CSODIUM_SHIM_H
+
+#include <sodium.h>
+
+#endif

@@ -1,0 +1,6 @@
+#ifndef HOKMD_CYAML_SHIM_H
+#define HOKMD_CYAML_SHIM_H
+
+#include <yaml.h>
+
+#endif

@@ -1,0 +1,88 @@
+/// What this node's own gossip has told it of the members: what it judges documents by.
+struct Evidence: Sendable {
+    private struct Known {
+        var member: Member
+        /// When it last gave a sign of life.
+        var heard: Instant
+    }
+
+    private var known: [NodeID: Known] = [:]
+    /// Since when those who are in the view but unknown to gossip have been missed.
+    private var missed: [NodeID: Instant] = [:]
+    /// The lives that an operator has declared gone.
+    private var dismissed: [NodeID: UInt64] = [:]
+    private let timing: ViewTiming
+    private let start: Instant
+
+    init(timing: ViewTiming, now: Instant) {
+        self.timing = timing
+        start = now
+    }
+
+    /// - Parameter heard: when something last came from it; nil if never.
+    mutating func note(_ member: Member, heard: Instant?) {
+        guard known[member.id] != nil || known.count < Limits.membersMax else { return }
+        let last = known[member.id]?.heard ?? start
+        known[member.id] = Known(member: member, heard: max(last, heard ?? start))
+        missed[member.id] = nil
+    }
+
+    mutating func heard(_ id: NodeID, now: Instant) {
+        known[id]?.heard = now
+    }
+
+    mutating func drop(_ id: NodeID) {
+        known[id] = nil
+        dismissed[id] = nil
+    }
+
+    /// The operator's word that the node's present life is over.
+    mutating func dismiss(_ id: NodeID, instance: UInt64) {
+        guard dismissed.count < Limits.membersMax else { return }
+        dismissed[id] = max(dismissed[id] ?? 0, known[id]?.member.incarnation.instance ?? instance)
+    }
+
+    /// Starts to miss those in the view that gossip does not know.
+    mutating func expect(_ ids: some Sequence<NodeID>, now: Instant) {
+        let before = missed
+        missed = [:]
+        for id in ids where known[id] == nil { missed[id] = before[id] ?? now }
+    }
+
+    func member(_ id: NodeID) -> Member? { known[id]?.member }
+
+    /// Those that take part now, the suspected among them, in ascending order.
+    var present: [Member] {
+        known.values.map(\.member).filter { $0.status.isPresent && !isDismissed($0) }
+            .sorted { $0.id < $1.id }
+    }
+
+    func isPresent(_ id: NodeID) -> Bool {
+        known[id].map { $0.member.status.isPresent && !isDismissed($0.member) } ?? false
+    }
+
+    /// From when on this life of a server may be removed; nil while there is no reason to.
+    func gone(_ id: NodeID, instance: UInt64) -> Instant? {
+        if let until = dismissed[id], instance <= until { return .origin }
+        guard let entry = known[id] else { return absent(id) }
+        // A later life is proof enough that this one is over.
+        if entry.member.incarnation.instance > instance { return .origin }
+        return entry.member.status.isPresent ? nil : entry.heard.advanced(by: timing.silence)
+    }
+
+    /// From when on a voter may be replaced as lost; nil while there is no reason to.
+    func gone(_ voter: VoterID) -> Instant? {
+        guard let entry = known[voter.node] else { return absent(voter.node) }
+        if isDismissed(entry.member) { return .origin }
+        guard entry.member.status.isPresent else { return entry.heard.advanced(by: timing.silence) }
+        return entry.member.metadata.disk == voter.disk ? nil : .origin
+    }
+
+    private func isDismissed(_ member: Member) -> Bool {
+        dismissed[member.id].map { member.incarnation.instance <= $0 } ?? false
+    }
+
+    private func absent(_ id: NodeID) -> Instant? {
+        missed[id]?.advanced(by: timing.absence)
+    }
+}

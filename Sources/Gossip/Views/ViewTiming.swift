@@ -1,0 +1,21 @@
+/// The times that views run by.
+package struct ViewTiming: Sendable {
+    /// A member is removed only after it was silent for so long, however it was found failed.
+    package var silence: Duration = .seconds(1)
+    /// Who is in the view and unknown to gossip for so long is gone: nobody there remembers it.
+    package var absence: Duration = .seconds(10)
+    /// A view that removes nobody waits this long, so that those who come together are taken in
+    /// together.
+    package var settling: Duration = .milliseconds(100)
+    /// The lowest voter proposes at once, the next after this, the third after twice this, …
+    package var stagger: Duration = .milliseconds(500)
+    /// Between requests to voters that have not answered.
+    package var resend: Duration = .milliseconds(250)
+    /// Before another attempt, after one was outbid or disagreed with: drawn from 1–4 times this.
+    package var backoff: Duration = .milliseconds(100)
+    /// Between telling one random member what number we are at; and while we have no view at all.
+    package var gossip: Duration = .seconds(1)
+    package var gossipJoining: Duration = .milliseconds(200)
+
+    package init() {}
+}

@@ -1,0 +1,23 @@
+import Gateway
+import Rooms
+
+extension Settings {
+    /// The bounds of the player port.
+    var gatewayLimits: Limits {
+        var limits = Limits()
+        limits.connectionsMax = connectionsMax
+        limits.connectionsPerAddressMax = connectionsPerAddressMax
+        return limits
+    }
+
+    var originPolicy: OriginPolicy { OriginPolicy(allowed: origins.map(\.text)) }
+
+    /// How rooms are hosted.
+    var rooms: RoomSettings {
+        var rooms = RoomSettings()
+        rooms.capacity = capacity
+        rooms.botStrength = botStrength
+        rooms.botThinkMilliseconds = botThink.milliseconds
+        return rooms
+    }
+}

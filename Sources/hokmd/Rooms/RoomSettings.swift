@@ -1,0 +1,26 @@
+package import Game
+
+/// How a node hosts rooms.
+package struct RoomSettings: Sendable {
+    /// Players with a seat, at most, over all rooms. Above it `create` and `join` get `overloaded`.
+    package var capacity = 5_000
+    package var botStrength = BotStrength.normal
+    /// How long a bot seems to think; 0...0 in tests.
+    package var botThinkMilliseconds: ClosedRange<Milliseconds> = 500...1_400
+
+    package init() {}
+
+    /// A room in which no person was for this long ends: 4 hours.
+    static let endAfterDesertion: Milliseconds = 4 * 3_600_000
+    /// A room whose match never began and that nobody looks at ends sooner, 10 minutes: making
+    /// rooms and going away must not fill a server.
+    static let endUnstartedAfterDesertion: Milliseconds = 600_000
+    /// After a match people may look at the score and talk for 10 minutes.
+    static let endAfterMatch: Milliseconds = 600_000
+    /// Seconds for which a token is good: a day, longer than any room lives without its players.
+    static let tokenLifetimeSeconds: UInt64 = 86_400
+    /// People who may watch one room; each costs a copy of everything.
+    static let spectatorsMax = 64
+    /// Seconds until bots fill a table of `quick`.
+    static let quickBotsAfterSeconds = 10
+}

@@ -169,13 +169,13 @@ final class Stage {
 
     private func tell(_ frame: RoomFrame, through gateway: GatewayID) {
         switch frame {
-        case .attached(let session, let room, let seat, let message):
+        case .attached(let session, let attached, let message):
             let person = index(session, gateway)
             people[person].isIn = true
-            people[person].room = room
-            people[person].seat = seat
-            hear(message, person)
-        case .output(let sessions, let message):
+            people[person].room = attached.room
+            people[person].seat = attached.seat
+            if let message { hear(message, person) }
+        case .output(let sessions, _, let message):
             outputs.append((gateway, sessions, message))
             for session in sessions { hear(message, index(session, gateway)) }
         case .acknowledged(let session, let index, let message):
@@ -191,6 +191,7 @@ final class Stage {
         case .codeTaken(let session):
             people[index(session, gateway)].heard.append(.codeTaken)
         case .queued, .matched: Issue.record("rooms have no queue")
+        case .moved, .lost, .paused: Issue.record("one server has all rooms, and no partner")
         }
     }
 

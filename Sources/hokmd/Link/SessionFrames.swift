@@ -1,14 +1,16 @@
 package import Game
 package import PlayerProtocol
 
-/// One player's connection, as its gateway counts them; never used twice by one gateway.
+/// One player's connection. Each loop of a gateway counts up from a random number, so that no two
+/// connections of a cluster have the same, in any life of any node.
 package struct SessionID: Hashable, Sendable {
     package let rawValue: UInt64
 
     package init(_ rawValue: UInt64) { self.rawValue = rawValue }
 }
 
-/// A gateway's event loop, as the rooms tell them apart.
+/// A way on which gateways' frames come to a server: an event loop in the same process, or a link.
+/// What is said to it goes back the same way, or nowhere.
 package struct GatewayID: Hashable, Sendable {
     package let rawValue: Int
 
@@ -37,18 +39,62 @@ package enum Attach: Equatable, Sendable {
     /// - Parameter version: the last version the client saw.
     case resume(SeatClaim, version: UInt64)
     case watch
+    /// The session was in the room already and has lost the way to it, or the server went. What it
+    /// missed follows; the inputs that were not acknowledged are sent again behind this.
+    case rejoin(Rejoin)
+}
+
+/// How a session that was in a room is known there.
+package struct Rejoin: Equatable, Sendable {
+    package var viewer: Viewer
+    /// Tells the room from a later one with the same code.
+    package var roomInstance: UInt64
+    /// The last version that was passed on to the player.
+    package var version: UInt64
+
+    package init(viewer: Viewer, roomInstance: UInt64, version: UInt64) {
+        self.viewer = viewer
+        self.roomInstance = roomInstance
+        self.version = version
+    }
+}
+
+/// What a session needs to know of the room that it is in.
+package struct Attached: Equatable, Sendable {
+    package var room: RoomCode
+    /// `nil` for a spectator.
+    package var seat: Seat?
+    package var roomInstance: UInt64
+    /// What the answer shows, or what the frames that follow come after.
+    package var version: UInt64
+
+    package init(room: RoomCode, seat: Seat?, roomInstance: UInt64, version: UInt64) {
+        self.room = room
+        self.seat = seat
+        self.roomInstance = roomInstance
+        self.version = version
+    }
 }
 
 /// What a room's host, or the lobby, says to a gateway.
 package enum RoomFrame: Equatable, Sendable {
-    /// The session is in the room now; the message is its `joined`.
-    case attached(SessionID, RoomCode, Seat?, message: [UInt8])
+    /// The session is in the room now; the message is its `joined`, or nothing for a `rejoin`.
+    case attached(SessionID, Attached, message: [UInt8]?)
     /// The session is not in the room.
     case refused(SessionID, ErrorCode)
+    /// This server does not run the room, by its newest view: ask the one that does. Inputs that
+    /// were not acknowledged were not carried out here.
+    case moved(SessionID)
+    /// The answer to a `rejoin`: the room is nowhere. Both servers that held it are gone, so the
+    /// player may be told, or it has ended.
+    case lost(SessionID)
+    /// The room stands still (true), since nobody can keep a copy of it now, or goes on again.
+    case paused([SessionID], Bool)
     /// The room's code is taken: draw another.
     case codeTaken(SessionID)
-    /// One message for several sessions alike.
-    case output([SessionID], message: [UInt8])
+    /// One message for several sessions alike: the events of a commit, with its version, or
+    /// something beside the events.
+    case output([SessionID], version: UInt64?, message: [UInt8])
     /// An input is done with; without a message when the client asked for none.
     case acknowledged(SessionID, index: UInt64, message: [UInt8]?)
     case close(SessionID, CloseCode)

@@ -57,7 +57,9 @@ extension Room {
                 let message = EventFrame.json(
                     each.events, version: each.version, for: .seat(seat), remaining: running)
             else { continue }
-            put(.output([arrival.session], message: message), to: arrival.gateway)
+            put(
+                .output([arrival.session], version: each.version, message: message),
+                to: arrival.gateway)
         }
     }
 
@@ -84,9 +86,10 @@ extension Room {
     }
 
     private mutating func attach(_ arrival: Arrival, _ viewer: Viewer, _ answer: JoinedMessage) {
-        let frame = RoomFrame.attached(
-            arrival.session, code, answer.seat, message: answer.json())
-        put(frame, to: arrival.gateway)
+        let attached = Attached(
+            room: code, seat: answer.seat, roomInstance: instance, version: answer.version)
+        put(
+            .attached(arrival.session, attached, message: answer.json()), to: arrival.gateway)
         members.append(
             Member(gateway: arrival.gateway, session: arrival.session, viewer: viewer))
     }

@@ -67,21 +67,25 @@ struct Room {
                 continue
             }
             if let message = EventFrame.json(events, version: version, for: member.viewer) {
-                put(.output([member.session], message: message), to: member.gateway)
+                put(
+                    .output([member.session], version: version, message: message),
+                    to: member.gateway)
             }
         }
         guard !everybody.isEmpty,
             let message = EventFrame.json(events, version: version, for: .spectator)
         else { return }
-        send(message, to: everybody)
+        send(message, version: version, to: everybody)
     }
 
     /// One frame for each gateway that has some of these members.
-    mutating func send(_ message: [UInt8], to members: [Member]) {
+    ///
+    /// - Parameter version: of the commit whose events these are.
+    mutating func send(_ message: [UInt8], version: UInt64? = nil, to members: [Member]) {
         var rest = members[...]
         while let gateway = rest.first?.gateway {
             let sessions = rest.filter { $0.gateway == gateway }.map(\.session)
-            put(.output(sessions, message: message), to: gateway)
+            put(.output(sessions, version: version, message: message), to: gateway)
             rest.removeAll { $0.gateway == gateway }
         }
     }

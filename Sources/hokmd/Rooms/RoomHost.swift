@@ -119,6 +119,9 @@ package struct RoomHost {
                 try changing(code, otherwise: .badToken, now: now) { room throws(ErrorCode) in
                     try room.resume(arrival, claim, version: version, sealing: tokens, now: now)
                 }
+            case .rejoin:
+                // A room that is run by one server never loses the way to its sessions.
+                send(.lost(arrival.session), to: arrival.gateway)
             case .watch:
                 try changing(code, otherwise: .noSuchRoom, now: now) { room throws(ErrorCode) in
                     try room.watch(arrival, now: now)

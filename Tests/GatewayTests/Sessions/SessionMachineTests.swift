@@ -40,8 +40,13 @@ private struct Bench {
 
     mutating func join() {
         _ = player(#"{"type":"join","id":1,"room":"k7m2qx","name":"Ana"}"#)
-        _ = rooms(.attached(Self.id, Self.room, Seat(1), message: [1]))
+        _ = rooms(.attached(Self.id, seat(Seat(1)), message: [1]))
     }
+}
+
+/// The answer of the room under test, for this seat.
+private func seat(_ seat: Seat?) -> Attached {
+    Attached(room: Bench.room, seat: seat, roomInstance: 77, version: 1)
 }
 
 private func error(_ id: Int64?, _ code: ErrorCode) -> SessionEffect {
@@ -57,7 +62,7 @@ private func error(_ id: Int64?, _ code: ErrorCode) -> SessionEffect {
         #expect(
             bench.player(#"{"type":"join","id":1,"room":"k7m2qx","name":" Ana ","seat":2}"#)
                 == [.toRooms(.attach(id, id: 1, room, .join(name: "Ana", Seat(2))))])
-        #expect(bench.rooms(.attached(id, room, Seat(2), message: [42])) == [.send([42])])
+        #expect(bench.rooms(.attached(id, seat(Seat(2)), message: [42])) == [.send([42])])
         #expect(
             bench.player(#"{"type":"play","id":2,"card":"QS","hand":1,"ply":0}"#) == [
                 .toRooms(
@@ -82,7 +87,7 @@ private func error(_ id: Int64?, _ code: ErrorCode) -> SessionEffect {
         _ = bench.player(#"{"type":"watch","id":1,"room":"k7m2qx"}"#)
         #expect(
             bench.player(#"{"type":"quick","id":2,"name":"Ana"}"#) == [error(2, .alreadyJoined)])
-        _ = bench.rooms(.attached(id, room, nil, message: []))
+        _ = bench.rooms(.attached(id, seat(nil), message: []))
         #expect(
             bench.player(#"{"type":"create","id":3,"name":"Ana"}"#) == [error(3, .alreadyJoined)])
     }
@@ -92,7 +97,7 @@ private func error(_ id: Int64?, _ code: ErrorCode) -> SessionEffect {
         _ = bench.player(#"{"type":"watch","id":1,"room":"k7m2qx"}"#)
         #expect(bench.player(#"{"type":"leave","id":2}"#) == [])
         #expect(
-            bench.rooms(.attached(id, room, nil, message: [1]))
+            bench.rooms(.attached(id, seat(nil), message: [1]))
                 == [.send([1]), .toRooms(.input(id, id: 2, room, index: 1, .leave))])
     }
 
@@ -199,7 +204,7 @@ private func error(_ id: Int64?, _ code: ErrorCode) -> SessionEffect {
         #expect(
             bench.rooms(.close(id, .takenOver))
                 == [.toRooms(.detach(id, room)), .close(.takenOver)])
-        #expect(bench.rooms(.output([id], message: [1])) == [])
+        #expect(bench.rooms(.output([id], version: 1, message: [1])) == [])
     }
 
     @Test func `ping is answered with the time of day`() {

@@ -63,10 +63,10 @@ package final class PlayerSessions: SessionSource {
         let now = loop.now
         for frame in frames {
             switch frame {
-            case .output(let audience, _):
+            case .output(let audience, _, _), .paused(let audience, _):
                 for session in audience { sessions[session]?.received(frame, now: now) }
-            case .attached(let session, _, _, _), .refused(let session, _),
-                .codeTaken(let session), .acknowledged(let session, _, _),
+            case .attached(let session, _, _), .refused(let session, _), .moved(let session),
+                .lost(let session), .codeTaken(let session), .acknowledged(let session, _, _),
                 .close(let session, _), .queued(let session, _, _), .matched(let session, _):
                 sessions[session]?.received(frame, now: now)
             }

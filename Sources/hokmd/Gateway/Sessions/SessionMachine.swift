@@ -97,9 +97,9 @@ package struct SessionMachine {
     ) {
         switch (frame, state) {
         case (_, .closed): return
-        case (.attached(_, let room, _, let message), .attaching(let attaching)):
-            effects.append(.send(message))
-            state = .joined(Joined(room: room))
+        case (.attached(_, let attached, let message), .attaching(let attaching)):
+            if let message { effects.append(.send(message)) }
+            state = .joined(Joined(room: attached.room))
             for held in attaching.held { pass(held.input, id: held.id, effects: &effects) }
         case (.refused(_, let code), .attaching(let attaching)):
             refused(code, attaching, now: now, effects: &effects)
@@ -114,14 +114,14 @@ package struct SessionMachine {
             effects.append(.send(ServerMessage.queued(re: id, position: position)))
         case (.matched(_, let room), .queued(let queued)):
             attach(to: room, nil, .quick(name: queued.name), [], effects: &effects)
-        case (.output(_, let message), .joined):
+        case (.output(_, _, let message), .joined):
             effects.append(.send(message))
         case (.acknowledged(_, _, let message?), .joined):
             effects.append(.send(message))
         case (.close(_, let code), .joined):
             close(code, effects: &effects)
         case (.attached, _), (.refused, _), (.codeTaken, _), (.queued, _), (.matched, _),
-            (.output, _), (.acknowledged, _), (.close, _):
+            (.output, _), (.acknowledged, _), (.close, _), (.moved, _), (.lost, _), (.paused, _):
             // The answer to something that is over, or an input without an id.
             return
         }

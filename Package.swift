@@ -36,6 +36,7 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "Wire", swiftSettings: swiftSettings),
         .target(name: "JSON", swiftSettings: swiftSettings),
@@ -48,11 +49,13 @@ let package = Package(
             name: "PlayerProtocol", dependencies: ["Game", "JSON", "Wire", "CSodium"],
             swiftSettings: swiftSettings),
         .target(
-            name: "Link", dependencies: ["Game", "PlayerProtocol"], path: "Sources/hokmd/Link",
+            name: "Link", dependencies: ["Game", "Gossip", "PlayerProtocol", "Wire"], path: "Sources/hokmd/Link",
             swiftSettings: swiftSettings),
         .target(
             name: "Rooms",
-            dependencies: ["Game", "Link", "PlayerProtocol", logging, heap] + nio + collections,
+            dependencies: [
+                "Game", "Gossip", "Link", "PlayerProtocol", "Wire", "CLZ4", logging, heap,
+            ] + nio + collections,
             path: "Sources/hokmd/Rooms", swiftSettings: swiftSettings),
         .target(
             name: "CWebClient", path: "Sources/hokmd/Gateway/Web", exclude: ["client"],
@@ -94,7 +97,8 @@ let package = Package(
             name: "PlayerProtocolTests", dependencies: ["Game", "JSON", "PlayerProtocol"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "RoomsTests", dependencies: ["Game", "JSON", "Link", "PlayerProtocol", "Rooms"],
+            name: "RoomsTests",
+            dependencies: ["Game", "Gossip", "JSON", "Link", "PlayerProtocol", "Rooms", "Wire"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "GatewayTests",

@@ -28,6 +28,14 @@ package enum GatewayFrame: Equatable, Sendable {
     case seek(SessionID, id: Int64?, name: String)
     /// The player does not wait any longer.
     case abandon(SessionID)
+
+    package var session: SessionID {
+        switch self {
+        case .attach(let session, _, _, _), .input(let session, _, _, _, _),
+            .detach(let session, _), .seek(let session, _, _), .abandon(let session):
+            session
+        }
+    }
 }
 
 /// In which way a session comes to a room.

@@ -15,12 +15,48 @@ struct Member: Equatable {
     }
 }
 
+/// The session that has a seat: what it sends is recognised when it comes again.
+struct Sitter: Equatable {
+    let session: SessionID
+    /// Index of its newest input that was handled.
+    var lastIndex: UInt64 = 0
+    /// Bit i: whether input `lastIndex - i` was refused.
+    var refusals: UInt64 = 0
+
+    /// Whether the input was handled before, and if so, whether it was refused then.
+    func verdict(on index: UInt64) -> Bool? {
+        guard index <= lastIndex else { return nil }
+        let age = lastIndex - index
+        return age < 64 && refusals >> age & 1 == 1
+    }
+
+    mutating func note(_ index: UInt64, isRefused: Bool) {
+        guard index > lastIndex else { return }
+        let step = index - lastIndex
+        refusals = step < 64 ? refusals << step : 0
+        if isRefused { refusals |= 1 }
+        lastIndex = index
+    }
+}
+
+/// A session with a seat that is waited for.
+struct Absent: Equatable {
+    let session: SessionID
+    let seat: Seat
+    let until: Milliseconds
+}
+
 /// Which tokens of a seat are good.
 ///
 /// A resume shows the token `current` and gets `current + 1`; both are good until the newer one is
 /// used, since nobody knows whether the answer arrived. Whoever gives the seat up takes both along.
 struct SeatTokensIssued: Equatable {
     private(set) var current: UInt32 = 0
+
+    init() {}
+
+    /// As a record has it.
+    init(current: UInt32) { self.current = current }
 
     /// For whoever sits down: a first token that no earlier one of this seat equals.
     mutating func issueFirst() -> UInt32 {

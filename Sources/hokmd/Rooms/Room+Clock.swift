@@ -17,7 +17,10 @@ extension Room {
     var nextDeadline: Milliseconds? {
         guard !hasEnded else { return nil }
         var next = endsAt
-        for each in [table.deadline, fillAt, botTurn.flatMap { $0.isAwaited ? nil : $0.due }] {
+        for each in [
+            table.deadline, fillAt, absent.first?.until,
+            botTurn.flatMap { $0.isAwaited ? nil : $0.due },
+        ] {
             if let each { next = min(next ?? each, each) }
         }
         return next
@@ -35,6 +38,8 @@ extension Room {
             play(botTurn.turn, botTurn.move, settings.botStrength, now: now, using: &generator)
         } else if let deadline = table.deadline, deadline <= now, let turn = table.turn {
             play(turn, nil, .normal, now: now, using: &generator)
+        } else if let absent = absent.first, absent.until <= now {
+            giveUp(absent, now: now)
         } else if let endsAt, endsAt <= now {
             end("this room has ended")
         }
@@ -47,6 +52,13 @@ extension Room {
         else { return }
         botTurn?.move = action
         botTurn?.isAwaited = false
+    }
+
+    /// Lets all clocks that players see stand still for a while in which nobody could play.
+    mutating func postpone(by pause: Milliseconds) {
+        table.postponeDeadline(by: pause)
+        fillAt = fillAt.map { $0 + pause }
+        botTurn?.due += pause
     }
 
     /// Brings everything that follows from the table up to date; called after every change.
@@ -70,7 +82,7 @@ extension Room {
 
     private mutating func noteWhoIsHere(now: Milliseconds) {
         if case .over = table.position.phase, overSince == nil { overSince = now }
-        if !members.isEmpty {
+        if !members.isEmpty || !absent.isEmpty {
             desertedSince = nil
         } else if playerCount == 0 {
             // Nobody holds a token: nobody can come back.

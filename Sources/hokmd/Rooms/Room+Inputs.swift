@@ -9,15 +9,37 @@ extension Room {
     mutating func handle(
         _ input: PlayerInput, id: Int64?, index: UInt64, of member: Member, now: Milliseconds
     ) {
+        let sitter = member.seat.flatMap { sitters[$0.index] }
+        if let wasRefused = sitter?.verdict(on: index) {
+            return repeatAnswer(to: input, id: id, index: index, of: member, wasRefused)
+        }
+        var isRefused = false
         let answer: [UInt8]?
         do throws(ErrorCode) {
             try perform(input, of: member, now: now)
             answer = id.map { ServerMessage.ok(re: $0, version: table.version) }
         } catch {
+            isRefused = true
             answer = ServerMessage.error(re: id, error)
         }
+        if let seat = member.seat { sitters[seat.index]?.note(index, isRefused: isRefused) }
         put(.acknowledged(member.session, index: index, message: answer), to: member.gateway)
         if input == .leave, self.member(member.gateway, member.session) == nil {
+            put(.close(member.session, .left), to: member.gateway)
+        }
+    }
+
+    /// The input was carried out, or refused, and its answer was lost with the way to the player.
+    private mutating func repeatAnswer(
+        to input: PlayerInput, id: Int64?, index: UInt64, of member: Member, _ wasRefused: Bool
+    ) {
+        let answer =
+            wasRefused
+            ? ServerMessage.error(re: id, .stale)
+            : id.map { ServerMessage.ok(re: $0, version: table.version) }
+        put(.acknowledged(member.session, index: index, message: answer), to: member.gateway)
+        if input == .leave, !wasRefused {
+            members.removeAll { $0 == member }
             put(.close(member.session, .left), to: member.gateway)
         }
     }

@@ -17,12 +17,22 @@ extension Room {
         _ arrival: Arrival, name: String, seat wanted: Seat?, sealing tokens: SeatTokens,
         now: Milliseconds
     ) throws(ErrorCode) {
+        if let seat = self.seat(of: arrival.session) {
+            // It sat down already, and the answer was lost.
+            members.removeAll { $0.session == arrival.session }
+            absent.removeAll { $0.session == arrival.session }
+            try? commit(.presence(online: true), by: seat, now: now)
+            let generation = self.tokens[seat.index].current
+            return welcome(
+                arrival, as: seat, tokens.seal(claim(seat, generation, arrival)), now: now)
+        }
         guard case .waiting = table.position.phase else { throw .roomFull }
         guard let seat = wanted ?? table.position.freeSeats.first else { throw .roomFull }
         do throws(RuleViolation) {
             try commit(.sit(name: name), by: seat, now: now)
         } catch { throw ErrorCode(error) }
         let generation = self.tokens[seat.index].issueFirst()
+        sitters[seat.index] = Sitter(session: arrival.session)
         welcome(arrival, as: seat, tokens.seal(claim(seat, generation, arrival)), now: now)
     }
 
@@ -35,10 +45,16 @@ extension Room {
             let generation = self.tokens[claim.seat.index].resume(with: claim.generation)
         else { throw .badToken }
         let seat = claim.seat
-        for member in members where member.viewer == .seat(seat) {
+        for member in members
+        where member.viewer == .seat(seat) && member.session != arrival.session {
             put(.close(member.session, .takenOver), to: member.gateway)
         }
         members.removeAll { $0.viewer == .seat(seat) }
+        absent.removeAll { $0.seat == seat }
+        if sitters[seat.index]?.session != arrival.session {
+            sitters[seat.index] = Sitter(session: arrival.session)
+        }
+        isDirty = true
         // Looked at before the return itself becomes a version.
         let wasReached = version > 0 && version <= table.version
         // Whoever is online already comes from another connection: nothing changes for the others.
@@ -51,11 +67,49 @@ extension Room {
             re: arrival.id, room: code, seat: seat, token: token, version: version, state: nil,
             remaining: nil)
         attach(arrival, .seat(seat), answer)
+        tell(arrival, .seat(seat), missed, now: now)
+    }
+
+    /// A session that was here and lost the way, or whose server went, is here again.
+    ///
+    /// - Throws: `badToken` if another session has the seat now, or this is another room.
+    mutating func rejoin(
+        _ arrival: Arrival, _ rejoin: Rejoin, now: Milliseconds
+    ) throws(ErrorCode) {
+        guard rejoin.roomInstance == instance else { throw .badToken }
+        var seat: Seat?
+        if case .seat(let own) = rejoin.viewer {
+            guard sitters[own.index]?.session == arrival.session else { throw .badToken }
+            seat = own
+        }
+        members.removeAll { $0.session == arrival.session }
+        absent.removeAll { $0.session == arrival.session }
+        guard let missed = table.commits(after: rejoin.version) else {
+            // It was away for longer than the history reaches, and is told the state anew.
+            put(.close(arrival.session, .restart), to: arrival.gateway)
+            return
+        }
+        put(
+            .attached(
+                arrival.session,
+                Attached(
+                    room: code, seat: seat, roomInstance: instance, version: rejoin.version),
+                message: nil), to: arrival.gateway)
+        tell(arrival, rejoin.viewer, missed, now: now)
+        members.append(
+            Member(gateway: arrival.gateway, session: arrival.session, viewer: rejoin.viewer))
+        if let seat { try? commit(.presence(online: true), by: seat, now: now) }
+    }
+
+    /// Sends what a session has missed, a frame a commit.
+    private mutating func tell(
+        _ arrival: Arrival, _ viewer: Viewer, _ missed: [PastCommit], now: Milliseconds
+    ) {
         let running = RunningTurn(table, at: now)
         for each in missed {
             guard
                 let message = EventFrame.json(
-                    each.events, version: each.version, for: .seat(seat), remaining: running)
+                    each.events, version: each.version, for: viewer, remaining: running)
             else { continue }
             put(
                 .output([arrival.session], version: each.version, message: message),
@@ -63,8 +117,19 @@ extension Room {
         }
     }
 
+    /// Whether the session has a seat.
+    func isSitting(_ session: SessionID) -> Bool { seat(of: session) != nil }
+
+    private func seat(of session: SessionID) -> Seat? {
+        Seat.all.first {
+            sitters[$0.index]?.session == session
+                && table.position.seats[$0.index].map { !$0.isBot } ?? false
+        }
+    }
+
     /// A spectator comes.
     mutating func watch(_ arrival: Arrival, now: Milliseconds) throws(ErrorCode) {
+        members.removeAll { $0.session == arrival.session }
         let spectators = members.count { $0.viewer == .spectator }
         guard spectators < RoomSettings.spectatorsMax else { throw .overloaded }
         attach(arrival, .spectator, present(arrival, nil, nil, now: now))
@@ -72,11 +137,33 @@ extension Room {
 
     /// A session is gone.
     mutating func detach(_ gateway: GatewayID, _ session: SessionID, now: Milliseconds) {
+        absent.removeAll { $0.session == session }
         guard let member = member(gateway, session) else { return }
         members.removeAll { $0 == member }
         guard let seat = member.seat else { return }
         // The seat is a bot's when the player left it before his socket closed.
         try? commit(.presence(online: false), by: seat, now: now)
+    }
+
+    /// A gateway, or the way to it, is gone. Its players are waited for: they come back by another
+    /// way, or by another gateway with their tokens.
+    mutating func lost(_ gateway: GatewayID, now: Milliseconds) {
+        for member in members where member.gateway == gateway {
+            if let seat = member.seat {
+                absent.append(
+                    Absent(
+                        session: member.session, seat: seat,
+                        until: now + RoomSettings.absenceMax))
+            }
+        }
+        members.removeAll { $0.gateway == gateway }
+    }
+
+    /// Nobody waits for a session any longer.
+    mutating func giveUp(_ absent: Absent, now: Milliseconds) {
+        self.absent.removeAll { $0 == absent }
+        guard sitters[absent.seat.index]?.session == absent.session else { return }
+        try? commit(.presence(online: false), by: absent.seat, now: now)
     }
 
     private mutating func welcome(

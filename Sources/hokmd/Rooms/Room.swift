@@ -4,8 +4,8 @@ internal import PlayerProtocol
 
 /// One table with those who play and watch it: pure, fed by `RoomHost`.
 ///
-/// Everything that players may learn goes through the outbox, tagged with the version it belongs
-/// to, and leaves when that version is committed.
+/// Everything that players may learn goes through the outbox, tagged with the revision it belongs
+/// to, and leaves when that revision is committed.
 struct Room {
     let code: RoomCode
     let settings: RoomSettings
@@ -14,7 +14,15 @@ struct Room {
     var table: Table
     var members: [Member] = []
     var tokens = InlineArray<4, SeatTokensIssued>(repeating: SeatTokensIssued())
+    /// The session that has each seat, or had it last.
+    var sitters = InlineArray<4, Sitter?>(repeating: nil)
+    /// Sessions with a seat that have lost the way to us, and until when they are waited for.
+    var absent: [Absent] = []
     var outbox = Outbox()
+    /// Counts the states that successors are sent.
+    var revision: UInt64 = 0
+    /// Whether something has changed since that a successor must know.
+    var isDirty = false
     var botTurn: BotTurn?
     /// When bots take the free seats; `nil` when they do not.
     var fillAt: Milliseconds?
@@ -46,7 +54,7 @@ struct Room {
     }
 
     mutating func put(_ frame: RoomFrame, to gateway: GatewayID) {
-        outbox.put(frame, to: gateway, at: table.version)
+        outbox.put(frame, to: gateway, at: isDirty ? revision + 1 : revision)
     }
 
     /// Applies an action and tells everybody what they may know of it.
@@ -54,6 +62,7 @@ struct Room {
         _ action: Action, by seat: Seat, now: Milliseconds
     ) throws(RuleViolation) {
         let events = try table.apply(action, by: seat, at: now)
+        isDirty = true
         broadcast(events)
     }
 

@@ -4,6 +4,10 @@ package import Link
 /// What the rooms ask of their shell.
 package enum RoomEffect: Equatable, Sendable {
     case send(GatewayID, RoomFrame)
+    /// To another server, with the number of our view.
+    case peer(ServerLife, PeerFrame)
+    /// What came from that server could not be kept: break the link, so that all is said again.
+    case breakLink(ServerLife)
     /// Find a strong bot's move off the event loop, and bring it back with `botMoved`.
     case think(ThinkRequest)
     /// The turn that this room's bot was thinking about is over.

@@ -19,6 +19,16 @@ package struct RoomSettings: Sendable {
     static let endAfterMatch: Milliseconds = 600_000
     /// Seconds for which a token is good: a day, longer than any room lives without its players.
     static let tokenLifetimeSeconds: UInt64 = 86_400
+    /// How long a session is waited for whose gateway, or the way to it, is gone, before the others
+    /// are told that it is offline.
+    static let absenceMax: Milliseconds = 5_000
+    /// How long a room waits for one of the two servers that had its newest state, while what others
+    /// hold may be older: 10 minutes.
+    static let doubtMax: Milliseconds = 600_000
+    /// A pause of this length is told to the players, and turns do not run out in it.
+    static let pauseNoticed: Milliseconds = 1_000
+    /// Pauses below this are part of playing over a network, and move no clock.
+    static let pauseForgiven: Milliseconds = 200
     /// People who may watch one room; each costs a copy of everything.
     static let spectatorsMax = 64
     /// Seconds until bots fill a table of `quick`.

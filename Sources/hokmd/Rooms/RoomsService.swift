@@ -131,6 +131,8 @@ private final class RoomsLoop {
             }
         case .stopThinking(let room):
             thinkers.stop(room)
+        case .peer, .breakLink:
+            preconditionFailure("a server without a cluster has no peers")
         case .vacancy(let room, let freeSeats):
             logger.debug("vacancy", metadata: ["room": "\(room)", "seats": "\(freeSeats)"])
             perform(

@@ -1,0 +1,121 @@
+package import Game
+package import Gossip
+internal import Link
+
+extension RoomHost {
+    /// Whether this server runs the room, by the view in force.
+    func isOwner(of room: RoomCode) -> Bool {
+        guard let life else { return true }
+        return map.holders(of: room).first == life
+    }
+
+    /// A newer view is in force. Rooms whose pair it changes stop, and their copies are offered to
+    /// whom it names their owner.
+    package mutating func install(_ view: View, now: Milliseconds) {
+        guard let life, view.number > map.number else { return }
+        self.now = max(self.now, now)
+        let previous = map.number
+        let wasThere = map.contains(life)
+        map.learn(view)
+        let isNext = wasThere && map.contains(life) && previous + 1 == view.number
+        let interrupted = takeups
+        takeups = [:]
+        for code in sortedRooms {
+            guard let box = rooms[code] else { continue }
+            moveRoom(box, validated: isNext ? previous : nil, previous: previous)
+        }
+        for code in copies.keys.sorted(by: { $0.number < $1.number }) {
+            moveCopy(of: code, validated: isNext ? previous : nil)
+        }
+        for peer in map.servers where peer != life { offerAll(to: peer) }
+        replayEarly()
+        settleTakeups()
+        // Whoever waited for a room that was on its way here waits on, or is sent elsewhere.
+        for code in interrupted.keys.sorted(by: { $0.number < $1.number }) {
+            for waiting in interrupted[code]?.waiting ?? [] { readmit(waiting, to: code) }
+        }
+    }
+
+    /// - Parameter validated: the number of the view before, if this server knows them all.
+    private mutating func moveRoom(_ box: RoomBox, validated: UInt64?, previous: UInt64) {
+        let code = box.room.code
+        let holders = map.holders(of: code)
+        let current = box.replication
+        guard validated != nil, holders.first == life else {
+            return freeze(box, validated: validated ?? previous)
+        }
+        guard holders != current.holders else {
+            box.replication.awaitOnly { map.contains($0) }
+            return touch(box)
+        }
+        let former = current.formerHolders.union(current.holders.dropFirst())
+        box.replication = Replication(
+            epoch: map.number, holders: holders,
+            awaited: current.awaited.union(current.holders.dropFirst())
+                .filter { map.contains($0) && offered[$0] != map.number },
+            formerHolders: former, committed: current.committed,
+            isReachable: { reachable.contains($0) })
+        // The same state is another revision under the new epoch.
+        box.room.isDirty = true
+        touch(box)
+    }
+
+    /// Stops running a room: what it has come to, committed or not, becomes a copy.
+    private mutating func freeze(_ box: RoomBox, validated: UInt64) {
+        let code = box.room.code
+        let revision = box.room.revision + (box.room.isDirty ? 1 : 0)
+        copies[code] = HeldCopy(
+            epoch: box.replication.epoch, revision: revision, holders: box.replication.holders,
+            validated: validated, record: box.room.record(at: now))
+        if box.room.botTurn?.isAwaited ?? false { effects.append(.stopThinking(code)) }
+        for member in box.room.members { send(.moved(member.session), to: member.gateway) }
+        counters.players -= RoomFigures(box.room).players
+        counters.roomsGivenAway += 1
+        rooms[code] = nil
+        timers.forget(code)
+    }
+
+    private mutating func moveCopy(of code: RoomCode, validated: UInt64?) {
+        guard let copy = copies[code] else { return }
+        let holders = map.holders(of: code)
+        if copy.validated == validated, holders == copy.holders {
+            copies[code]?.validated = map.number
+        } else if holders.first == life {
+            takeups[code] = takeups[code] ?? Takeup()
+        }
+    }
+
+    /// Offers a server all copies of rooms that it is to run, and says that this was all.
+    mutating func offerAll(to peer: ServerLife) {
+        guard let life, map.contains(life), map.contains(peer) else { return }
+        for code in copies.keys.sorted(by: { $0.number < $1.number }) {
+            guard let copy = copies[code], copy.validated < map.number,
+                map.holders(of: code).first == peer
+            else { continue }
+            effects.append(.peer(peer, .offer(copy.offer(of: code))))
+        }
+        effects.append(.peer(peer, .offered))
+    }
+
+    private mutating func replayEarly() {
+        let frames = early
+        early = []
+        for each in frames {
+            if each.number == map.number {
+                takeOffer(each.frame, from: each.peer)
+            } else if each.number > map.number {
+                early.append(each)
+            }
+        }
+    }
+
+    private mutating func readmit(
+        _ waiting: (frame: GatewayFrame, gateway: GatewayID), to code: RoomCode
+    ) {
+        if isOwner(of: code) {
+            receive(waiting.frame, from: waiting.gateway, now: now, wallClock: wallClock)
+        } else if case .attach(let session, _, _, _) = waiting.frame {
+            send(.moved(session), to: waiting.gateway)
+        }
+    }
+}

@@ -24,8 +24,8 @@ def files(server, driver, draw):
 
 
 def units(server, driver, draw):
-    """The pure modules, tested in the browser that runs them."""
-    page = Page(driver, server.url)
+    """The pure modules and the hand, tested in the browser that runs them."""
+    page = Page(driver, server.url, still=False)
     page.driver.set_script_timeout(20)
     count = 0
     harness = (HERE / "units" / "harness.js").read_text()

@@ -1,6 +1,6 @@
 // My cards, laid out to be read and hit: in one fan where there is room, else in two rows.
 
-import { h, setAttribute } from "../dom.js";
+import { h, prefersStill, setAttribute } from "../dom.js";
 import { picture } from "../faces/deck.js";
 import { cardName, t } from "../i18n.js";
 import { legalCards, sortHand, suitOf } from "../rules.js";
@@ -9,6 +9,7 @@ import { isMyTurn } from "../state.js";
 const RATIO = 336 / 240;
 const STRIP_LEAST = 34;
 const FULL = 13;
+const SLIDE = { duration: 220, easing: "cubic-bezier(.2, .8, .3, 1)" };
 
 /// Where `count` cards of `width` lie in a room of `room` pixels: rows of { x, y, turn }, and the
 /// height of it all.
@@ -83,9 +84,10 @@ export class Hand {
     }
     for (const card of order) if (!this.cards.has(card)) this.cards.set(card, this.#button(card));
     const wanted = order.map((card) => this.cards.get(card));
-    if ([...this.element.children].some((child, i) => child !== wanted[i]) || wanted.length !== this.element.childElementCount) {
-      this.element.replaceChildren(...wanted);
-    }
+    wanted.forEach((button, i) => {
+      const there = this.element.children[i] ?? null;
+      if (there !== button) this.element.insertBefore(button, there);
+    });
     this.order = order;
     if (at >= 0 && order.length > 0) {
       const next = focused.isConnected ? focused : wanted[Math.min(at, order.length - 1)];
@@ -150,11 +152,27 @@ export class Hand {
     this.order.forEach((card, i) => {
       const { x, turn } = places[i];
       const y = places[i].y + full - height;
-      const { style } = this.cards.get(card);
+      const button = this.cards.get(card);
+      const { style } = button;
       style.setProperty("--x", `${x.toFixed(1)}px`);
       style.setProperty("--y", `${y.toFixed(1)}px`);
       style.setProperty("--turn", `${turn.toFixed(2)}deg`);
       style.zIndex = String(i + 1);
+      this.#slide(button, { x, y, turn });
     });
+  }
+
+  // The button, which a pointer hits, is at its place at once: a press and its release find the same
+  // card. Only the picture takes its time to get there.
+  #slide(button, place) {
+    const from = button.__place;
+    button.__place = place;
+    const moved = from && (Math.abs(from.x - place.x) > 1 || Math.abs(from.y - place.y) > 1);
+    if (!moved || prefersStill()) return;
+    const step = (x, y, turn) => ({
+      transform: `rotate(${-place.turn}deg) translate(${x}px, ${y}px) rotate(${turn}deg)`,
+    });
+    button.firstChild.animate(
+      [step(from.x - place.x, from.y - place.y, from.turn), step(0, 0, place.turn)], SLIDE);
   }
 }

@@ -37,6 +37,8 @@ let package = Package(
         .systemLibrary(
             name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "Wire", swiftSettings: swiftSettings),
         .target(name: "JSON", swiftSettings: swiftSettings),
@@ -49,8 +51,11 @@ let package = Package(
             name: "PlayerProtocol", dependencies: ["Game", "JSON", "Wire", "CSodium"],
             swiftSettings: swiftSettings),
         .target(
-            name: "Link", dependencies: ["Game", "Gossip", "PlayerProtocol", "Wire"], path: "Sources/hokmd/Link",
-            swiftSettings: swiftSettings),
+            name: "Link",
+            dependencies: [
+                "COpenSSL", "CSodium", "Game", "Gossip", "PlayerProtocol", "Wire", logging,
+            ] + nio,
+            path: "Sources/hokmd/Link", swiftSettings: swiftSettings),
         .target(
             name: "Rooms",
             dependencies: [
@@ -95,6 +100,13 @@ let package = Package(
             name: "GossipTests", dependencies: ["Gossip", "Wire"], swiftSettings: swiftSettings),
         .testTarget(
             name: "PlayerProtocolTests", dependencies: ["Game", "JSON", "PlayerProtocol"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LinkTests",
+            dependencies: [
+                "Gossip", "Link", "Wire", logging,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio,
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RoomsTests",

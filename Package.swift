@@ -46,7 +46,8 @@ let package = Package(
         .target(name: "Referee", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(name: "Game", dependencies: ["Wire", "CSodium"], swiftSettings: swiftSettings),
         .target(
-            name: "Gossip", dependencies: ["Wire", "CSodium"] + nio, swiftSettings: swiftSettings),
+            name: "Gossip", dependencies: ["Wire", "CSodium", logging] + nio,
+            swiftSettings: swiftSettings),
         .target(
             name: "PlayerProtocol", dependencies: ["Game", "JSON", "Wire", "CSodium"],
             swiftSettings: swiftSettings),
@@ -75,7 +76,8 @@ let package = Package(
         .executableTarget(
             name: "hokmd",
             dependencies: [
-                "Game", "Gateway", "JSON", "Link", "PlayerProtocol", "Rooms", "YAML", logging,
+                "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol", "Rooms", "YAML",
+                logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -97,7 +99,8 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "GossipTests", dependencies: ["Gossip", "Wire"], swiftSettings: swiftSettings),
+            name: "GossipTests", dependencies: ["Gossip", "Wire", logging] + nio,
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "PlayerProtocolTests", dependencies: ["Game", "JSON", "PlayerProtocol"],
             swiftSettings: swiftSettings),
@@ -126,7 +129,7 @@ let package = Package(
             name: "RefereeTests", dependencies: ["Referee", "JSON"], swiftSettings: swiftSettings),
         .testTarget(
             name: "hokmdTests",
-            dependencies: ["hokmd", "Game", "JSON", "PlayerProtocol", "YAML", logging],
+            dependencies: ["hokmd", "Game", "Gossip", "JSON", "PlayerProtocol", "YAML", logging],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RepositoryTests", dependencies: ["hokmd"], swiftSettings: swiftSettings),

@@ -19,6 +19,8 @@ package enum Limits {
     package static let frameBytesMax = 512 * 1_024
     /// Bytes of an announcement.
     package static let announcementBytesMax = 512
+    /// Bytes that are told to all: an announcement and what kind of word it is.
+    package static let broadcastBytesMax = announcementBytesMax + 1
     /// Bytes of a direct message; above `datagramMessageBytesMax` it goes by stream.
     package static let messageBytesMax = 256 * 1_024
     /// Bytes of a direct message that fits a datagram beside its framing.
@@ -54,4 +56,12 @@ package enum Limits {
     package static let lineageMin: UInt64 = 1 << 32
     /// Answers that wait for the disk.
     package static let unwrittenMax = 64
+    /// Requests of others by stream at one time: a joining crowd of 200, and no more files than a
+    /// node can spare; and from one address, so that a single machine cannot take them all.
+    package static let streamsMax = 256
+    package static let streamsPerHostMax = 128
+    /// Long messages that wait until fewer requests of ours are under way.
+    package static let waitingMessagesMax = 512
+    /// Seeds of one node.
+    package static let seedsMax = 64
 }

@@ -157,7 +157,7 @@ extension Message {
             self = .announcement(
                 Announcement(
                     origin: origin, instance: instance, number: number,
-                    bytes: try reader.bytes(max: Limits.announcementBytesMax)))
+                    bytes: try reader.bytes(max: Limits.broadcastBytesMax)))
         case .message:
             self = .message(try reader.bytes(max: Limits.messageBytesMax))
         case .digest:

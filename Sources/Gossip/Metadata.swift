@@ -36,11 +36,13 @@ package struct Metadata: Equatable, Sendable {
     /// Names the state directory that the node keeps its promises in as a voter (`VoterID`); 0 for
     /// a node that does not vote.
     package var disk: UInt64
+    /// Port of the admin API at the member's address; 0 where others cannot reach it.
+    package var adminPort: UInt16
 
     package init(
         modes: Modes = [], state: State = .joining, capacity: UInt32 = 0, linkPort: UInt16 = 0,
         playerPort: UInt16 = 0, zone: String = "", version: String = "",
-        disk: UInt64 = 0
+        disk: UInt64 = 0, adminPort: UInt16 = 0
     ) {
         self.modes = modes
         self.state = state
@@ -50,6 +52,7 @@ package struct Metadata: Equatable, Sendable {
         self.zone = zone
         self.version = version
         self.disk = disk
+        self.adminPort = adminPort
     }
 
     package func encode(into writer: inout WireWriter) {
@@ -62,6 +65,7 @@ package struct Metadata: Equatable, Sendable {
         body.text(zone)
         body.text(version)
         body.fixed(disk)
+        body.fixed(adminPort)
         writer.bytes(body.bytes)
     }
 
@@ -80,5 +84,7 @@ package struct Metadata: Equatable, Sendable {
         zone = try body.text(maxBytes: Limits.zoneBytesMax)
         version = try body.text(maxBytes: Limits.versionBytesMax)
         disk = try body.fixed()
+        // From here on: fields that nodes of an older version do not send.
+        adminPort = body.remaining >= 2 ? try body.fixed() : 0
     }
 }

@@ -112,7 +112,8 @@ extension SWIM {
                 answerTwin(source)
                 return .dropped
             }
-            admit(source, proven: source.address)
+            // A stream proves the life, and no address that datagrams could be sent to.
+            admit(source, proven: source.isStream ? nil : source.address)
             source.isProven = true
             return nil
         case .ack(let token, _)

@@ -154,7 +154,9 @@ extension SWIM {
     ) -> Bool {
         begin(now)
         defer { end() }
-        switch open(request, from: address, isStream: true, max: Limits.frameBytesMax) {
+        // A cookie that one stream brought comes back on the next, from another port.
+        let host = Address(high: address.high, low: address.low, port: 0)
+        switch open(request, from: host, isStream: true, max: Limits.frameBytesMax) {
         case .dropped:
             return false
         case .stranger(let source, let challenge):

@@ -130,12 +130,24 @@ package struct SWIM: Sendable {
 
     /// Tells everyone, once each, in no order, as well as gossip can.
     package mutating func announce(_ bytes: [UInt8], now: Instant) {
-        precondition(bytes.count <= Limits.announcementBytesMax, "at most 512 bytes")
+        precondition(bytes.count <= Limits.broadcastBytesMax, "at most 513 bytes")
         begin(now)
         defer { end() }
         let key = announcements.make(bytes, origin: own.id, instance: own.incarnation.instance)
         tell(.announcement(key))
     }
+
+    /// The operator's word that a member will not come back: who is held failed counts as gone on
+    /// purpose. Should it live after all, it says so itself.
+    package mutating func dismiss(_ id: NodeID, now: Instant) {
+        begin(now)
+        defer { end() }
+        guard let member = table[id]?.member, member.status == .failed else { return }
+        applyLeft(id, member.incarnation)
+    }
+
+    /// Requests by stream that wait for their answer.
+    package var requestsUnderWay: Int { requests.count }
 
     private func isPresent(_ entry: MemberTable.Entry, at address: Address) -> Bool {
         entry.member.status.isPresent && entry.member.address == address

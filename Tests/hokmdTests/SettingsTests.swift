@@ -85,10 +85,9 @@ import YAML
             (["--echo=yes"], "--echo: 'yes' where true or false belongs"),
             (["--bots", "godlike"], "--bots: 'godlike' where one of easy|normal|strong belongs"),
             (
-                ["--mode", "server"],
-                "--mode: mode 'server' is not in this version, which only has 'all'"
+                ["--mode", "none"],
+                "--mode: 'none' where one of server|balancer|scaler|all belongs"
             ),
-            (["--mode", "none"], "--mode: 'none' where 'all' belongs"),
             (["start"], "'start' is neither a command nor a flag"),
             (
                 ["--name", ""],
@@ -119,7 +118,7 @@ import YAML
         ("loops: 1\nloops: 2", "f:2:1: key 'loops' a second time; it stands in line 1"),
         (
             "config: x",
-            "f:1:1: unknown key 'config'; known here: mode, name, players, loops, capacity, connections-max, connections-per-address-max, allow-origin, bots, bot-think, echo, log-level, log-format"
+            "f:1:1: unknown key 'config'; known here: mode, name, cluster, join, gossip, link, advertise, zone, key-file, state-dir, bootstrap-expect, players, admin, loops, capacity, connections-max, connections-per-address-max, allow-origin, bots, bot-think, echo, log-level, log-format"
         ),
         ("- loops", "f:1:1: a list where keys with values belongs"),
         (

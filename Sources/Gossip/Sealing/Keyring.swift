@@ -29,6 +29,15 @@ package final class Key: @unchecked Sendable, Equatable {
         return Key(bytes: bytes)
     }
 
+    /// What nodes without a key file share, so that those of one machine find each other. It keeps
+    /// nobody out: who uses it listens on loopback only.
+    package static func development(cluster: String) -> Key? {
+        var bytes = [UInt8](repeating: 0, count: bytesCount)
+        let text = Array("hokmd development key of \(cluster)".utf8)
+        crypto_generichash(&bytes, bytes.count, text, UInt64(text.count), nil, 0)
+        return Key(bytes: bytes)
+    }
+
     /// The key of a line of the key file: standard base64 with padding.
     package convenience init?(base64: some StringProtocol) {
         let text = base64.utf8.map { CChar(bitPattern: $0) }
@@ -40,6 +49,12 @@ package final class Key: @unchecked Sendable, Equatable {
         defer { sodium_memzero(&bytes, bytes.count) }
         guard result == 0, count == Key.bytesCount else { return nil }
         self.init(bytes: bytes)
+    }
+
+    /// How people call a key: 8 hexadecimal digits.
+    package static func text(of id: UInt32) -> String {
+        let digits = String(id, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
     }
 
     /// The line of the key file. The caller is to be careful with it.

@@ -12,6 +12,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         do {
             let settings = try arguments.settings()
+            _ = try KeyFile.keyring(of: settings)
             print("\(settings.config?.text ?? "configuration"): ok")
         } catch let failure as Failure where failure.code == .badConfiguration {
             throw Failure(.failed, failure.reason)

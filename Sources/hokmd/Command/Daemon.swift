@@ -1,3 +1,4 @@
+import Gossip
 import Logging
 import ServiceLifecycle
 
@@ -30,15 +31,22 @@ struct Daemon: Sendable {
                     "allowed": "\(descriptors)", "connections-max": "\(settings.connectionsMax)",
                 ])
         }
-        let signals = await Signals(log: log) { reload(output: output, log: log) }
+        let gossip = try await startGossip(log: log)
+        let signals = await Signals(log: log) { reload(output: output, log: log, gossip: gossip) }
         var configuration = ServiceGroupConfiguration(
-            services: services(log: log).map {
+            services: services(log: log, gossip: gossip).map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             }, logger: log)
         configuration.maximumGracefulShutdownDuration = Self.drainTimeMax
         let group = ServiceGroup(configuration: configuration)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await signals.run(stop: group.triggerGracefulShutdown) }
+            tasks.addTask {
+                await signals.run {
+                    // The others take over from here on, while players are still being told.
+                    gossip.update { $0.state = .draining }
+                    await group.triggerGracefulShutdown()
+                }
+            }
             tasks.addTask { try await group.run() }
             // Signals are waited for as long as the process lives; the group's end is the end.
             while try await tasks.next() != nil { tasks.cancelAll() }
@@ -46,20 +54,44 @@ struct Daemon: Sendable {
         log.info("stopped")
     }
 
+    /// Listens before anything else runs, so that a port that is taken ends the start.
+    private func startGossip(log: Logger) async throws -> GossipService {
+        let options = try settings.gossip(
+            name: name, keyring: KeyFile.keyring(of: settings), version: Hokmd.version)
+        if settings.keyFile == nil {
+            log.warning(
+                "no key file",
+                metadata: ["consequence": "gossip and link are on loopback only"])
+        }
+        let gossip = try await GossipService.start(options, log: log)
+        log.info("listening", metadata: ["gossip": "\(gossip.boundAddress)"])
+        return gossip
+    }
+
     /// What runs, in the order of starting; they stop in reverse.
-    private func services(log: Logger) -> [any Service] {
-        [GameService(settings: settings, log: log)]
+    private func services(log: Logger, gossip: GossipService) -> [any Service] {
+        let cluster = ClusterService(gossip: gossip, log: log)
+        guard settings.mode == .all else {
+            log.notice(
+                "mode", metadata: ["mode": "\(settings.mode.text)", "runs": "gossip, views"])
+            return [cluster]
+        }
+        return [cluster, GameService(settings: settings, log: log, gossip: gossip)]
     }
 
     private var name: String { settings.name?.text ?? SystemName.host }
 
-    private func reload(output: LogOutput, log: Logger) {
-        do throws(SettingsError) {
+    private func reload(output: LogOutput, log: Logger, gossip: GossipService) {
+        do {
             let settings = try reload()
+            let keyring = try KeyFile.keyring(of: settings)
+            if settings.keyFile == self.settings.keyFile { gossip.setKeyring(keyring) }
             output.level = settings.logLevel
             log.notice("reloaded", metadata: ["log-level": "\(settings.logLevel.text)"])
         } catch {
-            log.error("reload refused", metadata: ["reason": "\(error)"])
+            log.error(
+                "reload refused",
+                metadata: ["reason": "\((error as? Failure)?.reason ?? "\(error)")"])
         }
     }
 }

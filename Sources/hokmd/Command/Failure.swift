@@ -1,6 +1,7 @@
 import ArgumentParser
 import Gateway
 import Glibc
+import Gossip
 
 /// A command that could not do its work: one line for people, and a code from `sysexits.h` for
 /// programs.
@@ -33,6 +34,7 @@ extension Failure {
     static func exit(with error: any Error) -> Never {
         if let failure = error as? Failure { end(failure) }
         if let error = error as? ListenError { end(Failure(.unavailable, error.description)) }
+        if let error = error as? GossipError { end(Failure(.unavailable, error.description)) }
         let code = Hokmd.exitCode(for: error)
         if code.isSuccess {
             print(Hokmd.fullMessage(for: error))

@@ -62,8 +62,10 @@ final class ServerProcess: Sendable {
 
         let path = binary
         let words = ([path] + arguments).map { strdup($0) } + [nil]
+        // No two nodes of tests meet by a port that both would take.
+        let anyPort = ["GOSSIP", "LINK", "ADMIN"].map { "HOKMD_\($0)=127.0.0.1:0" }
         let variables =
-            (["PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"] + environment)
+            (["PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"] + anyPort + environment)
             .map { strdup($0) } + [nil]
         defer { for word in words + variables { free(word) } }
         var pid: pid_t = 0

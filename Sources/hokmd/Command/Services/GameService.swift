@@ -1,4 +1,5 @@
 import Gateway
+import Gossip
 import Link
 import Logging
 import NIOCore
@@ -11,6 +12,7 @@ import ServiceLifecycle
 struct GameService: Service {
     let settings: Settings
     let log: Logger
+    let gossip: GossipService
 
     /// Over how long a stop spreads the closing of sockets. With the time that the closing itself
     /// may take the process is gone within 5 s.
@@ -48,7 +50,8 @@ struct GameService: Service {
             host: settings.players.host, port: settings.players.port, group: gateways,
             limits: settings.gatewayLimits,
             routes: Routes(
-                files: WebFile.client, origins: settings.originPolicy, echo: settings.echo)
+                files: WebFile.client, origins: settings.originPolicy, echo: settings.echo,
+                unreadiness: { [gossip] in gossip.snapshot.unreadiness })
         ) { loop in
             let sessions = PlayerSessions(
                 gateway: numbers.next(), loop: loop, rooms: rooms, tokens: tokens)
@@ -59,6 +62,7 @@ struct GameService: Service {
             host: listener.address.ipAddress ?? settings.players.host,
             port: listener.address.port ?? settings.players.port)
         log.info("listening", metadata: ["players": "\(address.text)"])
+        gossip.update { $0.playerPort = UInt16(clamping: address.port) }
         let report = CounterReport(listener: listener, log: log)
         let reporting = roomsLoop.scheduleRepeatedTask(
             initialDelay: Self.reportInterval, delay: Self.reportInterval

@@ -1,21 +1,16 @@
 import Game
 import YAML
 
-/// What a node does. The others of the protocol's command line come with the cluster.
+/// What a node does.
 enum Mode: String, SettingValue, CaseIterable {
+    /// Hosts rooms.
+    case server
+    /// Faces the players.
+    case balancer
+    /// Adds and removes servers.
+    case scaler
+    /// All of it in one process.
     case all
-
-    private static let planned = ["server", "balancer", "scaler"]
-
-    init(text: String) throws(InvalidValue) {
-        guard let mode = Mode(rawValue: text) else {
-            guard !Self.planned.contains(text) else {
-                throw InvalidValue("mode '\(text)' is not in this version, which only has 'all'")
-            }
-            throw InvalidValue(text, wanted: "'all'")
-        }
-        self = mode
-    }
 }
 
 enum LogFormat: String, SettingValue, CaseIterable {
@@ -50,6 +45,60 @@ struct NodeName: SettingValue, Equatable {
     init(text: String) throws(InvalidValue) {
         guard (1...63).contains(text.utf8.count), text.utf8.allSatisfy(HostPort.isNameByte) else {
             throw InvalidValue(text, wanted: "a name of letters, digits, '.', '_' and '-'")
+        }
+        self.text = text
+    }
+}
+
+/// A cluster's name, of the same letters as a node's: nodes of other clusters are never listened to.
+struct ClusterName: SettingValue, Equatable {
+    static let placeholder = "CLUSTER"
+    let text: String
+
+    init(text: String) throws(InvalidValue) {
+        self.text = try NodeName(text: text).text
+    }
+
+    private init(_ text: String) { self.text = text }
+
+    static let standard = ClusterName("hokm")
+}
+
+/// A failure domain: a rack, a data centre. 1 to 32 letters, digits, `.`, `_` and `-`.
+struct ZoneName: SettingValue, Equatable {
+    static let placeholder = "ZONE"
+    let text: String
+
+    init(text: String) throws(InvalidValue) {
+        guard text.utf8.count <= 32, let name = try? NodeName(text: text) else {
+            throw InvalidValue(text, wanted: "a name of up to 32 letters, digits, '.', '_' and '-'")
+        }
+        self.text = name.text
+    }
+}
+
+/// A host by name or address, without a port.
+struct HostName: SettingValue, Equatable {
+    static let placeholder = "HOST"
+    let text: String
+
+    init(text: String) throws(InvalidValue) {
+        let bracketed = text.contains(":") && !text.hasPrefix("[") ? "[\(text)]" : text
+        guard let host = try? HostPort(text: "\(bracketed):0") else {
+            throw InvalidValue(text, wanted: "a host's name or address")
+        }
+        self.text = host.host
+    }
+}
+
+/// A folder as the operator named it, relative to the working directory.
+struct FolderPath: SettingValue, Equatable {
+    static let placeholder = "DIR"
+    let text: String
+
+    init(text: String) throws(InvalidValue) {
+        guard !text.isEmpty, !text.utf8.contains(0) else {
+            throw InvalidValue(text, wanted: "a folder's name")
         }
         self.text = text
     }

@@ -6,7 +6,17 @@ struct Settings: Sendable, Equatable {
     var mode = Mode.all
     var config: FilePath?
     var name: NodeName?
+    var cluster = ClusterName.standard
+    var join: [HostPort] = []
+    var gossip = HostPort(host: "0.0.0.0", port: 7946)
+    var link = HostPort(host: "0.0.0.0", port: 7947)
+    var advertise: HostName?
+    var zone: ZoneName?
+    var keyFile: FilePath?
+    var stateDirectory: FolderPath?
+    var bootstrapExpect = 0
     var players = HostPort(host: "0.0.0.0", port: 8080)
+    var admin = HostPort(host: "127.0.0.1", port: 7801)
     var loops = 0
     var capacity = 5_000
     var connectionsMax = 20_000
@@ -22,16 +32,58 @@ struct Settings: Sendable, Equatable {
     /// default above and its row here: the flag, the variable, the key in the file, `--help`,
     /// `config/hokmd.yaml` and `docs/configuration.md` all follow from the row.
     static let table: [Setting] = [
-        Setting("mode", \.mode, "What this node does: all of it, in one process."),
+        Setting(
+            "mode", \.mode,
+            "What this node does: host rooms, face the players, add and remove servers, or all of it in one process."
+        ),
         Setting(
             "config", optional: \.config, absent: "no file", inFile: false,
             "The file with further options."),
         Setting(
             "name", optional: \.name, absent: "the host's name",
-            "What this node is called in logs: letters, digits, `.`, `_` and `-`."),
+            "What this node is called, in logs and by other nodes: letters, digits, `.`, `_` and `-`. No two nodes of a cluster have one name."
+        ),
+        Setting(
+            "cluster", \.cluster,
+            "The cluster that this node belongs to; it never listens to nodes of another."),
+        Setting(
+            "join", list: \.join, absent: "none: this node founds a cluster",
+            "The `gossip` address of a node to join through; several may be given. They are asked until one answers, their names looked up anew each time."
+        ),
+        Setting(
+            "gossip", \.gossip,
+            "Where nodes find each other, by UDP and TCP. Port 0 picks a free one. Without a `key-file` it is on loopback only."
+        ),
+        Setting(
+            "link", \.link,
+            "Where nodes connect to each other, by TCP. Without a `key-file` it is on loopback only."
+        ),
+        Setting(
+            "advertise", optional: \.advertise, absent: "the address that leads to the others",
+            "The host that other nodes reach this one by, where that is not what it listens on."),
+        Setting(
+            "zone", optional: \.zone, absent: "none",
+            "The failure domain, such as a rack or a data centre: a room's copy is kept in another zone where there is one."
+        ),
+        Setting(
+            "key-file", optional: \.keyFile, absent: "none: loopback only",
+            "The cluster's keys, one a line, the first to seal with; `hokmd keygen` makes one. No one else may be allowed to read the file. SIGHUP reads it anew."
+        ),
+        Setting(
+            "state-dir", optional: \.stateDirectory, absent: "none",
+            "Where a node keeps what it has promised as a voter, and by which it comes back to its cluster. Without one it is a new voter after each start."
+        ),
+        Setting(
+            "bootstrap-expect", \.bootstrapExpect, in: 0...200,
+            "How many nodes found the cluster together, once so many have met. 0: a node without `join` founds it alone, one with `join` never."
+        ),
         Setting(
             "players", \.players,
             "Where players connect, in a browser or by the protocol. Port 0 picks a free one, and the log says which."
+        ),
+        Setting(
+            "admin", \.admin,
+            "Where operators, and what watches over the node, reach it by HTTP. Port 0 picks a free one."
         ),
         Setting(
             "loops", \.loops, in: 0...256,

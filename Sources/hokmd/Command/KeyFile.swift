@@ -1,0 +1,60 @@
+import Glibc
+import Gossip
+
+/// The file with the cluster's keys.
+enum KeyFile {
+    /// The keys that these settings name; those for development where they name none.
+    static func keyring(of settings: Settings) throws(Failure) -> Keyring {
+        if let path = settings.keyFile?.text { return try read(path) }
+        guard let key = Key.development(cluster: settings.cluster.text) else {
+            throw Failure(.failed, "there is no locked memory for keys")
+        }
+        return Keyring(primary: key)
+    }
+
+    /// Refuses a file that others may read: then it is no secret any more.
+    static func read(_ path: String) throws(Failure) -> Keyring {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure(path, SystemError.last.description) }
+        guard status.st_mode & 0o077 == 0 else {
+            throw failure(path, "others may read it; allow it with chmod 600 to its owner only")
+        }
+        do throws(SettingsError) {
+            let bytes = try TextFile.read(path)
+            return try parse(String(decoding: bytes, as: UTF8.self), path)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private static func parse(
+        _ text: String, _ path: String
+    ) throws(SettingsError) -> Keyring {
+        do throws(Keyring.FileError) {
+            return try Keyring(file: text)
+        } catch {
+            let reason =
+                switch error {
+                case .empty: "there is no key in it; hokmd keygen makes one"
+                case .badKey(let line): "line \(line) is no key of 32 bytes in base64"
+                case .tooMany: "more than \(Keyring.keysMax) keys"
+                }
+            throw .unreadable(file: path, reason: reason)
+        }
+    }
+
+    /// Writes a new file that only its owner may read. Never in the place of another.
+    static func create(_ path: String, _ keyring: Keyring) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure(path, SystemError.last.description) }
+        defer { close(descriptor) }
+        let bytes = Array(keyring.fileText.utf8)
+        guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
+            throw failure(path, SystemError.last.description)
+        }
+    }
+
+    private static func failure(_ path: String, _ reason: String) -> Failure {
+        Failure(.badConfiguration, "key file \(path): \(reason)")
+    }
+}

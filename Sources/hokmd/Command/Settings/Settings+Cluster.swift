@@ -1,0 +1,44 @@
+import Gossip
+
+extension Settings {
+    /// How this node takes part in its cluster.
+    func gossip(name: String, keyring: Keyring, version: String) -> GossipOptions {
+        var options = GossipOptions(
+            name: name, cluster: cluster.text, listen: listening(gossip).seed, keyring: keyring)
+        options.advertise = advertise?.text
+        options.seeds = join.map(\.seed)
+        options.founders = bootstrapExpect == 0 ? nil : bootstrapExpect
+        options.keyFile = keyFile?.text
+        options.stateDirectory = stateDirectory?.text
+        options.metadata = Metadata(
+            modes: mode.modes, capacity: UInt32(clamping: max(1, capacity / Settings.seatsARoom)),
+            zone: zone?.text ?? "", version: version)
+        return options
+    }
+
+    /// Where to listen for other nodes: without keys, for those of this machine only.
+    func listening(_ wanted: HostPort) -> HostPort {
+        guard keyFile == nil else { return wanted }
+        if let address = Address(host: wanted.host, port: 0), address.isLoopback { return wanted }
+        let isIPv6 = wanted.host.contains(":")
+        return HostPort(host: isIPv6 ? "::1" : "127.0.0.1", port: wanted.port)
+    }
+
+    private static let seatsARoom = 4
+}
+
+extension HostPort {
+    var seed: Seed { Seed(host: host, port: UInt16(clamping: port)) }
+}
+
+extension Mode {
+    /// What the others are told.
+    var modes: Metadata.Modes {
+        switch self {
+        case .server: .server
+        case .balancer: .balancer
+        case .scaler: .scaler
+        case .all: .all
+        }
+    }
+}

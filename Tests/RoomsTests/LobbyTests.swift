@@ -85,7 +85,7 @@ import Testing
         #expect(room(seek(2, capacity: 2), for: 2) == code)
         #expect(room(seek(3, capacity: 2), for: 3) == nil)
         #expect(update(code, free: 3, capacity: 1) == [])
-        lobby.arrived(session(1), of: gateway)
+        lobby.arrived(session(1))
         #expect(lobby.settle(freeCapacity: 1, using: &generator) == [])
         #expect(lobby.queueLength == 1)
     }

@@ -26,16 +26,10 @@ package struct Lobby {
         var isOpen = false
     }
 
-    /// One player's connection.
-    private struct Key: Hashable {
-        var gateway: GatewayID
-        var session: SessionID
-    }
-
     private var waiting: [Seeker] = []
     private var vacancies: [RoomCode: Vacancy] = [:]
     /// Where the players are on their way to.
-    private var promises: [Key: RoomCode] = [:]
+    private var promises: [SessionID: RoomCode] = [:]
 
     /// More are turned away with `overloaded`: every change of the queue tells all of them.
     package static let waitingMax = 5_000
@@ -59,15 +53,15 @@ package struct Lobby {
             return [LobbyEffect(gateway, .refused(session, .overloaded))]
         }
         // Who was sent to a room and asks again did not get in.
-        release(Key(gateway: gateway, session: session))
+        release(session)
         waiting.append(Seeker(gateway: gateway, session: session, id: id, position: nil))
         return settle(freeCapacity: freeCapacity, using: &generator)
     }
 
     /// A player who was sent to a room has come there, or was turned away; after what the room said
     /// of its free seats.
-    package mutating func arrived(_ session: SessionID, of gateway: GatewayID) {
-        release(Key(gateway: gateway, session: session))
+    package mutating func arrived(_ session: SessionID) {
+        release(session)
     }
 
     /// A player does not wait any longer, or does not go where he was sent.
@@ -76,8 +70,23 @@ package struct Lobby {
         using generator: inout some RandomNumberGenerator
     ) -> [LobbyEffect] {
         waiting.removeAll { $0.session == session && $0.gateway == gateway }
-        release(Key(gateway: gateway, session: session))
+        release(session)
         return settle(freeCapacity: freeCapacity, using: &generator)
+    }
+
+    /// A gateway is gone, with all who waited there.
+    package mutating func lost(
+        _ gateway: GatewayID, freeCapacity: Int, using generator: inout some RandomNumberGenerator
+    ) -> [LobbyEffect] {
+        guard waiting.contains(where: { $0.gateway == gateway }) else { return [] }
+        waiting.removeAll { $0.gateway == gateway }
+        return settle(freeCapacity: freeCapacity, using: &generator)
+    }
+
+    /// Another server has the lobby now: whoever waits asks there.
+    package mutating func close() -> [LobbyEffect] {
+        defer { self = Lobby() }
+        return waiting.map { LobbyEffect($0.gateway, .moved($0.session)) }
     }
 
     /// A public room has this many free seats now; 0 when it waits no longer.
@@ -102,7 +111,7 @@ package struct Lobby {
         for seeker in waiting.prefix(seated) {
             let room = nextRoom(using: &generator)
             vacancies[room, default: Vacancy()].promised += 1
-            promises[Key(gateway: seeker.gateway, session: seeker.session)] = room
+            promises[seeker.session] = room
             effects.append(LobbyEffect(seeker.gateway, .matched(seeker.session, room)))
         }
         guard seated > 0 else { return effects }
@@ -124,8 +133,8 @@ package struct Lobby {
     }
 
     /// A seat that was promised is not any more.
-    private mutating func release(_ key: Key) {
-        guard let room = promises.removeValue(forKey: key), var vacancy = vacancies[room] else {
+    private mutating func release(_ session: SessionID) {
+        guard let room = promises.removeValue(forKey: session), var vacancy = vacancies[room] else {
             return
         }
         vacancy.promised -= 1

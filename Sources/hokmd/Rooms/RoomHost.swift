@@ -57,6 +57,12 @@ package struct RoomHost {
         return min(doubt, timers.nextDeadline ?? doubt)
     }
     package var roomCount: Int { rooms.count }
+    /// Rooms of others, or on their way to others.
+    package var copyCount: Int { copies.count }
+    /// Rooms that no other server has a copy of.
+    package var unreplicatedCount: Int { rooms.values.count { !$0.replication.hasSuccessor } }
+    /// Whether nothing would be lost with this server.
+    package var holdsNothing: Bool { rooms.isEmpty && copies.isEmpty }
     /// Seats that may still be taken before the node is full.
     package var freeCapacity: Int { max(0, settings.capacity - counters.players) }
 
@@ -144,6 +150,15 @@ package struct RoomHost {
     ) {
         self.now = max(self.now, now)
         change(code, now: now) { room, _ in room.botMoved(action, at: mark) }
+    }
+
+    /// Says again of every public room that waits how many free seats it has: to a lobby that may not
+    /// know.
+    package mutating func announceVacancies() {
+        for code in sortedRooms {
+            guard let free = rooms[code]?.room.announcedVacancy, free > 0 else { continue }
+            effects.append(.vacancy(code, freeSeats: free))
+        }
     }
 
     private static let stepsPerAdvanceMax = 1_024

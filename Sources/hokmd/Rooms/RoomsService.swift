@@ -91,7 +91,7 @@ private final class RoomsLoop {
                 host.receive(frame, from: gateway, now: now, wallClock: wallClock)
                 // The lobby hears first that the seat is taken, then that it need not be kept.
                 carryOutEffects()
-                lobby.arrived(session, of: gateway)
+                lobby.arrived(session)
             case .attach, .input, .detach:
                 host.receive(frame, from: gateway, now: now, wallClock: wallClock)
             }

@@ -64,6 +64,8 @@ package struct ServerMap {
         entries.last { $0.view.number == number }.map { $0.lives[life.id] == life }
     }
 
+    func isServing(_ id: NodeID) -> Bool { view?.server(id)?.state == .serving }
+
     /// Every server of the view in force.
     var servers: [ServerLife] { entries.last.map { $0.view.servers.map(\.life) } ?? [] }
 

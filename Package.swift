@@ -48,8 +48,8 @@ let package = Package(
             name: "PlayerProtocol", dependencies: ["Game", "JSON", "Wire", "CSodium"],
             swiftSettings: swiftSettings),
         .target(
-            name: "Link", dependencies: ["Game", "PlayerProtocol"], path: "Sources/hokmd/Link",
-            swiftSettings: swiftSettings),
+            name: "Link", dependencies: ["Game", "Gossip", "PlayerProtocol", "Wire"],
+            path: "Sources/hokmd/Link", swiftSettings: swiftSettings),
         .target(
             name: "Rooms",
             dependencies: ["Game", "Link", "PlayerProtocol", logging, heap] + nio + collections,
@@ -67,8 +67,8 @@ let package = Package(
         .executableTarget(
             name: "hokmd",
             dependencies: [
-                "Game", "Gateway", "JSON", "Link", "PlayerProtocol", "Rooms", "YAML", logging,
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol", "Rooms", "YAML",
+                logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -92,6 +92,9 @@ let package = Package(
             name: "GossipTests", dependencies: ["Gossip", "Wire"], swiftSettings: swiftSettings),
         .testTarget(
             name: "PlayerProtocolTests", dependencies: ["Game", "JSON", "PlayerProtocol"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LinkTests", dependencies: ["Game", "Link", "PlayerProtocol", "Wire"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RoomsTests", dependencies: ["Game", "JSON", "Link", "PlayerProtocol", "Rooms"],

@@ -28,6 +28,8 @@ package enum GatewayFrame: Equatable, Sendable {
     case seek(SessionID, id: Int64?, name: String)
     /// The player does not wait any longer.
     case abandon(SessionID)
+    /// To be sent back as it is, by whoever owns the room's code or, without one, the lobby.
+    case echo(SessionID, RoomCode?, isBinary: Bool, [UInt8])
 }
 
 /// In which way a session comes to a room.
@@ -102,6 +104,8 @@ package enum RoomFrame: Equatable, Sendable {
     case queued(SessionID, id: Int64?, position: Int)
     /// The lobby found a room: attach to it with `quick`.
     case matched(SessionID, RoomCode)
+    /// What an `echo` brought.
+    case echoed(SessionID, isBinary: Bool, [UInt8])
 }
 
 /// Where a gateway's loop hands over what it says; MUST keep the order.

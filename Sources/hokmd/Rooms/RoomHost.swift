@@ -63,7 +63,7 @@ package struct RoomHost {
             }
         case .detach(let session, let code):
             change(code, now: now) { room, _ in room.detach(gateway, session, now: now) }
-        case .seek, .abandon:
+        case .seek, .abandon, .echo:
             preconditionFailure("the shell gives the lobby's frames to the lobby")
         }
     }

@@ -18,7 +18,8 @@ struct Daemon: Sendable {
         log.info(
             "starting",
             metadata: [
-                "mode": "\(settings.mode.text)", "node": "\(name)", "version": "\(Hokmd.version)",
+                "mode": "\(settings.mode.text)", "node": "\(settings.nodeName)",
+                "version": "\(Hokmd.version)",
             ])
 
         // What is open beside players' sockets: loops, standard streams, the listening sockets.
@@ -50,8 +51,6 @@ struct Daemon: Sendable {
     private func services(log: Logger) -> [any Service] {
         [GameService(settings: settings, log: log)]
     }
-
-    private var name: String { settings.name?.text ?? SystemName.host }
 
     private func reload(output: LogOutput, log: Logger) {
         do throws(SettingsError) {

@@ -107,7 +107,7 @@ let package = Package(
         .testTarget(
             name: "LinkTests",
             dependencies: [
-                "Gossip", "Link", "Wire", logging,
+                "Game", "Gossip", "Link", "PlayerProtocol", "Wire", logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: swiftSettings),

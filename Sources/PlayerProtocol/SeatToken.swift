@@ -30,7 +30,8 @@ package struct SeatClaim: Hashable, Sendable {
 /// XChaCha20-Poly1305 with a random nonce, in URL-safe base64. The key is wiped when the last
 /// owner goes.
 package final class SeatTokens: Sendable {
-    private let key: TokenKey
+    /// The first seals, all open.
+    private let keys: [TokenKey]
 
     private static let nonceBytes = 24
     private static let tagBytes = 16
@@ -38,11 +39,17 @@ package final class SeatTokens: Sendable {
     private static let tokenBytes = nonceBytes + claimBytes + tagBytes
     private static let context = Array("hokmd seat v1".utf8)
 
-    /// - Parameter key: 32 bytes.
-    package init(key: [UInt8]) {
-        precondition(key.count == 32, "XChaCha20-Poly1305 has keys of 32 bytes")
+    /// - Parameter keys: of 32 bytes each; the first seals new tokens, the others open older ones.
+    package init(keys: [[UInt8]]) {
         precondition(sodium_init() >= 0, "libsodium cannot start: no source of randomness")
-        self.key = TokenKey(key)
+        precondition(
+            !keys.isEmpty && keys.allSatisfy { $0.count == 32 },
+            "XChaCha20-Poly1305 has keys of 32 bytes")
+        self.keys = keys.map { TokenKey($0) }
+    }
+
+    package convenience init(key: [UInt8]) {
+        self.init(keys: [key])
     }
 
     /// With a key of its own: the tokens are good as long as this process lives.
@@ -65,7 +72,7 @@ package final class SeatTokens: Sendable {
         var sealed = [UInt8](repeating: 0, count: Self.claimBytes + Self.tagBytes)
         let status = crypto_aead_xchacha20poly1305_ietf_encrypt(
             &sealed, nil, writer.bytes, UInt64(writer.bytes.count), Self.context,
-            UInt64(Self.context.count), nil, nonce, key.bytes)
+            UInt64(Self.context.count), nil, nonce, keys[0].bytes)
         precondition(status == 0, "sealing has no failure")
         return Base64URL.encode(nonce + sealed)
     }
@@ -74,13 +81,16 @@ package final class SeatTokens: Sendable {
     ///   look at: it has the clock.
     package func open(_ token: String) -> SeatClaim? {
         guard let bytes = Base64URL.decode(token, count: Self.tokenBytes) else { return nil }
-        var plain = [UInt8](repeating: 0, count: Self.claimBytes)
         let sealed = Array(bytes[Self.nonceBytes...])
-        let status = crypto_aead_xchacha20poly1305_ietf_decrypt(
-            &plain, nil, nil, sealed, UInt64(sealed.count), Self.context,
-            UInt64(Self.context.count), Array(bytes[..<Self.nonceBytes]), key.bytes)
-        guard status == 0 else { return nil }
-        return try? SeatClaim(plain)
+        let nonce = Array(bytes[..<Self.nonceBytes])
+        for key in keys {
+            var plain = [UInt8](repeating: 0, count: Self.claimBytes)
+            let status = crypto_aead_xchacha20poly1305_ietf_decrypt(
+                &plain, nil, nil, sealed, UInt64(sealed.count), Self.context,
+                UInt64(Self.context.count), nonce, key.bytes)
+            if status == 0 { return try? SeatClaim(plain) }
+        }
+        return nil
     }
 }
 

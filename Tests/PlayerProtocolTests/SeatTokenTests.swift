@@ -45,4 +45,12 @@ import Testing
         #expect(tokens.open("") == nil)
         #expect(tokens.open(String(repeating: "é", count: 87)) == nil)
     }
+
+    @Test func `while keys change, tokens of the former key open, and new ones are sealed anew`() {
+        let (former, newer) = ([UInt8](repeating: 1, count: 32), [UInt8](repeating: 2, count: 32))
+        let both = SeatTokens(keys: [newer, former])
+        #expect(both.open(SeatTokens(key: former).seal(claim)) == claim)
+        #expect(SeatTokens(key: newer).open(both.seal(claim)) == claim)
+        #expect(SeatTokens(key: former).open(both.seal(claim)) == nil)
+    }
 }

@@ -191,7 +191,7 @@ final class Stage {
             people[index(session, gateway)].heard.append(.refused(code))
         case .codeTaken(let session):
             people[index(session, gateway)].heard.append(.codeTaken)
-        case .queued, .matched: Issue.record("rooms have no queue")
+        case .queued, .matched, .echoed: Issue.record("rooms have no queue and no echo")
         case .moved, .lost, .paused: Issue.record("one server has all rooms, and no partner")
         }
     }

@@ -29,15 +29,6 @@ package final class Key: @unchecked Sendable, Equatable {
         return Key(bytes: bytes)
     }
 
-    /// What nodes without a key file share, so that those of one machine find each other. It keeps
-    /// nobody out: who uses it listens on loopback only.
-    package static func development(cluster: String) -> Key? {
-        var bytes = [UInt8](repeating: 0, count: bytesCount)
-        let text = Array("hokmd development key of \(cluster)".utf8)
-        crypto_generichash(&bytes, bytes.count, text, UInt64(text.count), nil, 0)
-        return Key(bytes: bytes)
-    }
-
     /// The key of a line of the key file: standard base64 with padding.
     package convenience init?(base64: some StringProtocol) {
         let text = base64.utf8.map { CChar(bitPattern: $0) }

@@ -19,7 +19,8 @@ struct Daemon: Sendable {
         log.info(
             "starting",
             metadata: [
-                "mode": "\(settings.mode.text)", "node": "\(name)", "version": "\(Hokmd.version)",
+                "mode": "\(settings.mode.text)", "node": "\(settings.nodeName)",
+                "version": "\(Hokmd.version)",
             ])
 
         // What is open beside players' sockets: loops, standard streams, the listening sockets.

@@ -6,10 +6,7 @@ enum KeyFile {
     /// The keys that these settings name; those for development where they name none.
     static func keyring(of settings: Settings) throws(Failure) -> Keyring {
         if let path = settings.keyFile?.text { return try read(path) }
-        guard let key = Key.development(cluster: settings.cluster.text) else {
-            throw Failure(.failed, "there is no locked memory for keys")
-        }
-        return Keyring(primary: key)
+        return try DevelopmentKey(cluster: settings.cluster.text).keyring()
     }
 
     /// Refuses a file that others may read: then it is no secret any more.

@@ -24,6 +24,7 @@ package final class Counters: Sendable {
         case rateLimited
         case tooManyMessages
         case idle
+        case heldTooLong
 
         /// As it stands in a metric's name: `refused_origin`.
         package var name: String {

@@ -18,6 +18,9 @@ package struct Limits: Sendable {
     /// Time for a client to answer Close, and then for its bytes to end. With both taken in full
     /// and a spread of a second, a stop stays within the 5 s that it may last.
     package var closeTimeMax = Duration.milliseconds(1500)
+    /// How long a player is held whose room cannot be reached: longer than any failover, shorter
+    /// than a person's patience.
+    package var holdTimeMax = Duration.seconds(30)
     /// Connections at once. Each costs a descriptor and 10 to 20 KiB.
     package var connectionsMax = 20_000
     /// Connections at once from one IPv4 address or one IPv6 /64: a household or a café, not an

@@ -28,11 +28,14 @@ package enum GatewayFrame: Equatable, Sendable {
     case seek(SessionID, id: Int64?, name: String)
     /// The player does not wait any longer.
     case abandon(SessionID)
+    /// To be sent back as it is, by whoever owns the room's code or, without one, the lobby.
+    case echo(SessionID, RoomCode?, isBinary: Bool, [UInt8])
 
     package var session: SessionID {
         switch self {
         case .attach(let session, _, _, _), .input(let session, _, _, _, _),
-            .detach(let session, _), .seek(let session, _, _), .abandon(let session):
+            .detach(let session, _), .seek(let session, _, _), .abandon(let session),
+            .echo(let session, _, _, _):
             session
         }
     }
@@ -110,6 +113,8 @@ package enum RoomFrame: Equatable, Sendable {
     case queued(SessionID, id: Int64?, position: Int)
     /// The lobby found a room: attach to it with `quick`.
     case matched(SessionID, RoomCode)
+    /// What an `echo` brought.
+    case echoed(SessionID, isBinary: Bool, [UInt8])
 }
 
 /// Where a gateway's loop hands over what it says; MUST keep the order.

@@ -108,7 +108,7 @@ package struct RoomHost {
         case .detach(let session, let code):
             takeups[code]?.waiting.removeAll { $0.frame.session == session }
             change(code, now: now) { room, _ in room.detach(gateway, session, now: now) }
-        case .seek, .abandon:
+        case .seek, .abandon, .echo:
             preconditionFailure("the shell gives the lobby's frames to the lobby")
         }
     }

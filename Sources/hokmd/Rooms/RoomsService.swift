@@ -92,6 +92,9 @@ private final class RoomsLoop {
                 // The lobby hears first that the seat is taken, then that it need not be kept.
                 carryOutEffects()
                 lobby.arrived(session)
+            case .echo(let session, _, let isBinary, let payload):
+                outgoing[gateway, default: []].append(
+                    .echoed(session, isBinary: isBinary, payload))
             case .attach, .input, .detach:
                 host.receive(frame, from: gateway, now: now, wallClock: wallClock)
             }

@@ -13,28 +13,40 @@ private struct Bench {
     var now = Instant.origin
     var generator = SplitMix64(seed: 7)
     let tokens = SeatTokens(key: [UInt8](repeating: 9, count: 32))
+    var router = Router()
+    static let node = NodeID(rawValue: 3)
     static let id = SessionID(5)
     static let room = RoomCode("K7M2QX")!
 
-    init() { machine = SessionMachine(id: Self.id, tokens: tokens, now: now) }
+    init() {
+        machine = SessionMachine(id: Self.id, tokens: tokens, now: now)
+        _ = router.install(
+            View(
+                number: 1, lineage: 1, servers: [View.Server(id: Self.node, instance: 1)],
+                voters: Voters([])))
+        router.linkUp(Self.node)
+    }
 
     mutating func player(_ text: String) -> [SessionEffect] {
         var effects: [SessionEffect] = []
         let bytes = Array(text.utf8)
         machine.received(
-            bytes.span.bytes, now: now, wallClock: 1_234, using: &generator, effects: &effects)
+            bytes.span.bytes, now: now, wallClock: 1_234, router: &router, using: &generator,
+            effects: &effects)
         return effects
     }
 
     mutating func rooms(_ frame: RoomFrame) -> [SessionEffect] {
         var effects: [SessionEffect] = []
-        machine.received(frame, now: now, using: &generator, effects: &effects)
+        machine.received(
+            frame, from: Self.node, now: now, router: &router, using: &generator,
+            effects: &effects)
         return effects
     }
 
     mutating func tick() -> [SessionEffect] {
         var effects: [SessionEffect] = []
-        machine.tick(now: now, effects: &effects)
+        machine.tick(now: now, router: router, effects: &effects)
         return effects
     }
 
@@ -47,6 +59,13 @@ private struct Bench {
 /// The answer of the room under test, for this seat.
 private func seat(_ seat: Seat?) -> Attached {
     Attached(room: Bench.room, seat: seat, roomInstance: 77, version: 1)
+}
+
+extension SessionEffect {
+    /// To the one server that there is.
+    fileprivate static func toRooms(_ frame: GatewayFrame) -> SessionEffect {
+        .toServer(Bench.node, frame)
+    }
 }
 
 private func error(_ id: Int64?, _ code: ErrorCode) -> SessionEffect {
@@ -117,7 +136,8 @@ private func error(_ id: Int64?, _ code: ErrorCode) -> SessionEffect {
         var bench = Bench()
         _ = bench.player(#"{"type":"create","id":1,"name":"Ana"}"#)
         let again = bench.rooms(.codeTaken(id))
-        guard case .toRooms(.attach(id, 1, _, .create("Ana", TableOptions()))) = again.first else {
+        guard case .toServer(_, .attach(id, 1, _, .create("Ana", TableOptions()))) = again.first
+        else {
             Issue.record("no second attempt: \(again)")
             return
         }

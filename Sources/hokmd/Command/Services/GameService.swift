@@ -46,6 +46,11 @@ struct GameService: Service {
             settings: settings.rooms, tokens: tokens, loop: roomsLoop,
             thinkers: Thinkers(pool: thinkers), logger: log)
         let numbers = GatewayNumbers()
+        // Alone, a node is a cluster of one server.
+        let node = NodeID(name: settings.nodeName)
+        let view = View(
+            number: 1, lineage: Gossip.Limits.lineageMin,
+            servers: [View.Server(id: node, instance: 1)], voters: Voters([]))
         let listener = try await PlayerListener.start(
             host: settings.players.host, port: settings.players.port, group: gateways,
             limits: settings.gatewayLimits,
@@ -53,9 +58,13 @@ struct GameService: Service {
                 files: WebFile.client, origins: settings.originPolicy, echo: settings.echo,
                 unreadiness: { [gossip] in gossip.snapshot.unreadiness })
         ) { loop in
+            let gateway = numbers.next()
             let sessions = PlayerSessions(
-                gateway: numbers.next(), loop: loop, rooms: rooms, tokens: tokens)
-            rooms.register(sessions.gateway, sessions.port)
+                loop: loop, servers: InProcessServer(rooms: rooms, gateway: gateway),
+                tokens: tokens, hold: loop.limits.holdTimeMax)
+            sessions.install(view)
+            sessions.linkUp(node)
+            rooms.register(gateway, sessions.port(of: node))
             return sessions
         }
         let address = HostPort(

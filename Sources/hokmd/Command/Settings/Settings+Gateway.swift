@@ -2,6 +2,9 @@ import Gateway
 import Rooms
 
 extension Settings {
+    /// What this node is called.
+    var nodeName: String { name?.text ?? SystemName.host }
+
     /// The bounds of the player port.
     var gatewayLimits: Limits {
         var limits = Limits()

@@ -142,8 +142,10 @@ extension HTTPHandler {
             send(HTTPResponse(.badRequest, text: "an upgrade has no body", closes: true))
         case .upgrade(.play, let response):
             upgrade(response) { source.session(for: $0, now: $1) }
-        case .upgrade(.echo, let response):
+        case .upgrade(.echo(nil), let response):
             upgrade(response) { _, _ in EchoSession() }
+        case .upgrade(.echo(let room?), let response):
+            upgrade(response) { _, now in source.echo(room, now: now) }
         }
     }
 

@@ -1,3 +1,4 @@
+internal import Game
 import NIOHTTP1
 
 /// What the player port answers to which request.
@@ -24,7 +25,8 @@ package struct Routes: Sendable {
 
     enum Service: Equatable {
         case play
-        case echo
+        /// Here, or where this room's code belongs.
+        case echo(RoomCode?)
     }
 
     enum Answer: Equatable {
@@ -44,7 +46,15 @@ package struct Routes: Sendable {
         let path = Self.path(of: head.uri)
         switch path {
         case "/v1/play": return upgrade(head, to: .play, host: hosts.first ?? "")
-        case "/v1/echo" where echo: return upgrade(head, to: .echo, host: hosts.first ?? "")
+        case "/v1/echo" where echo:
+            guard let text = Self.room(in: head.uri) else {
+                return upgrade(head, to: .echo(nil), host: hosts.first ?? "")
+            }
+            guard let room = RoomCode(text) else {
+                let response = HTTPResponse(.badRequest, text: "bad room", closes: true)
+                return .refuse(response, .refusedUpgrade)
+            }
+            return upgrade(head, to: .echo(room), host: hosts.first ?? "")
         default: break
         }
         guard let response = plain(path, head) else {
@@ -131,5 +141,11 @@ package struct Routes: Sendable {
         }
         let path = rest.prefix { $0 != "?" && $0 != "#" }
         return path.isEmpty ? "/" : String(path)
+    }
+
+    /// The value of `room` in the query; nil where it has none.
+    static func room(in target: String) -> Substring? {
+        let query = target.drop { $0 != "?" }.dropFirst().prefix { $0 != "#" }
+        return query.split(separator: "&").first { $0.hasPrefix("room=") }?.dropFirst(5)
     }
 }

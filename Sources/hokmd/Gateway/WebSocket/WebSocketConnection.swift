@@ -81,6 +81,8 @@ extension WebSocketConnection {
     /// Starts the closing handshake; `closed` follows. Without effect on one that is ending.
     package func close(_ code: CloseCode, reason: StaticString = "") {
         guard machine.isOpen else { return }
+        // The client's Close has to be read.
+        resumeReading()
         _ = machine.close(code, now: loop.now)
         FrameWriter.appendClose(code, reason: reason, to: &outbound)
         loop.noLaterThan(machine.deadline, of: self)

@@ -1,3 +1,4 @@
+package import Game
 package import Gossip
 package import NIOCore
 
@@ -37,7 +38,16 @@ package enum SlowReaderPolicy: Sendable {
 /// Makes the sessions of one event loop, and holds what they share there.
 package protocol SessionSource: AnyObject, SendableMetatype {
     associatedtype Session: WebSocketSession
+    associatedtype Echo: WebSocketSession = EchoSession
 
     /// A session for a client that was just upgraded.
     func session(for address: SocketAddress?, now: Instant) -> Session
+
+    /// An echo by way of the server that owns this room's code.
+    func echo(_ room: RoomCode, now: Instant) -> Echo
+}
+
+extension SessionSource where Echo == EchoSession {
+    /// Where there are no servers, the echo is here.
+    package func echo(_ room: RoomCode, now: Instant) -> EchoSession { EchoSession() }
 }

@@ -1,0 +1,22 @@
+/// How full a server is: what new rooms are placed by. Each server says it once a second.
+package struct ServerLoad: Equatable, Sendable {
+    /// People who hold a seat there.
+    package var players: Int
+    /// Seats that it will give at most.
+    package var capacity: Int
+    /// Its share of the players, beside that of others: a canary's is small.
+    package var weight: UInt32
+
+    package init(players: Int, capacity: Int, weight: UInt32 = 1) {
+        self.players = players
+        self.capacity = capacity
+        self.weight = weight
+    }
+
+    package var isFull: Bool { players >= capacity }
+
+    /// Which part of its share is taken, for comparison with others.
+    package var fill: Double {
+        Double(max(players, 0)) / (Double(max(capacity, 1)) * Double(max(weight, 1)))
+    }
+}

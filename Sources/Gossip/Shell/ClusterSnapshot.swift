@@ -84,4 +84,6 @@ package struct ClusterUpdate: Sendable {
     package let snapshot: ClusterSnapshot
     /// In their order; empty in the first update of a subscriber.
     package let events: [ClusterEvent]
+    /// The cluster's keys, as this node has them.
+    package let keyring: Keyring
 }

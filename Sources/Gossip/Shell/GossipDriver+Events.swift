@@ -46,6 +46,7 @@ extension GossipDriver {
         case .nameTaken(let address):
             nameTaken(by: address, now: now)
         case .keyring(let keyring):
+            isChanged = true
             save(keyring)
         case .keyOperation(let report):
             keyPromise?.succeed(report)

@@ -96,7 +96,8 @@ extension GossipDriver {
             snapshot = presentSnapshot()
             cell.set(snapshot)
         }
-        let update = ClusterUpdate(snapshot: snapshot, events: clusterEvents)
+        let update = ClusterUpdate(
+            snapshot: snapshot, events: clusterEvents, keyring: swim.keyring)
         clusterEvents.removeAll(keepingCapacity: true)
         subscriptions.removeAll(where: \.isOver)
         for subscription in subscriptions { subscription.deliver(update) }
@@ -106,7 +107,7 @@ extension GossipDriver {
         guard !isClosed else { return }
         publish()
         subscriptions.append(subscription)
-        subscription.deliver(ClusterUpdate(snapshot: snapshot, events: []))
+        subscription.deliver(ClusterUpdate(snapshot: snapshot, events: [], keyring: swim.keyring))
     }
 
     private func presentSnapshot() -> ClusterSnapshot {

@@ -161,7 +161,12 @@ package final class GossipService: Sendable {
 
     /// Takes the keys of a key file that was read again.
     package func setKeyring(_ keyring: Keyring) {
-        run { driver in driver.input { driver.swim.replace(keyring, now: $0) } }
+        run { driver in
+            driver.input { now in
+                driver.isChanged = true
+                driver.swim.replace(keyring, now: now)
+            }
+        }
     }
 
     /// Has every present member make the change, and says what each answered.

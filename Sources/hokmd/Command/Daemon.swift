@@ -8,10 +8,6 @@ struct Daemon: Sendable {
     /// Reads the configuration anew, for SIGHUP.
     let reload: @Sendable () throws(SettingsError) -> Settings
 
-    /// Time for services to end by themselves once told to; then they are cancelled. The process
-    /// must be gone 5 s after SIGTERM.
-    private static let drainTimeMax = Duration.milliseconds(4500)
-
     /// Returns when the node has stopped as it was told to.
     func run() async throws {
         let output = LogOutput(format: settings.logFormat, level: settings.logLevel)
@@ -32,13 +28,14 @@ struct Daemon: Sendable {
                     "allowed": "\(descriptors)", "connections-max": "\(settings.connectionsMax)",
                 ])
         }
-        let gossip = try await startGossip(log: log)
+        let keyring = try KeyFile.keyring(of: settings)
+        let gossip = try await startGossip(keyring, log: log)
         let signals = await Signals(log: log) { reload(output: output, log: log, gossip: gossip) }
         var configuration = ServiceGroupConfiguration(
-            services: services(log: log, gossip: gossip).map {
+            services: services(log: log, gossip: gossip, keyring: keyring).map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             }, logger: log)
-        configuration.maximumGracefulShutdownDuration = Self.drainTimeMax
+        configuration.maximumGracefulShutdownDuration = settings.stopTimeMax
         let group = ServiceGroup(configuration: configuration)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
@@ -56,9 +53,9 @@ struct Daemon: Sendable {
     }
 
     /// Listens before anything else runs, so that a port that is taken ends the start.
-    private func startGossip(log: Logger) async throws -> GossipService {
-        let options = try settings.gossip(
-            name: name, keyring: KeyFile.keyring(of: settings), version: Hokmd.version)
+    private func startGossip(_ keyring: Keyring, log: Logger) async throws -> GossipService {
+        let options = settings.gossip(
+            name: settings.nodeName, keyring: keyring, version: Hokmd.version)
         if settings.keyFile == nil {
             log.warning(
                 "no key file",
@@ -70,17 +67,16 @@ struct Daemon: Sendable {
     }
 
     /// What runs, in the order of starting; they stop in reverse.
-    private func services(log: Logger, gossip: GossipService) -> [any Service] {
+    private func services(
+        log: Logger, gossip: GossipService, keyring: Keyring
+    ) -> [any Service] {
         let cluster = ClusterService(gossip: gossip, log: log)
-        guard settings.mode == .all else {
-            log.notice(
-                "mode", metadata: ["mode": "\(settings.mode.text)", "runs": "gossip, views"])
-            return [cluster]
-        }
-        return [cluster, GameService(settings: settings, log: log, gossip: gossip)]
+        guard settings.mode != .scaler else { return [cluster] }
+        return [
+            cluster,
+            GameService(settings: settings, log: log, gossip: gossip, keyring: keyring),
+        ]
     }
-
-    private var name: String { settings.name?.text ?? SystemName.host }
 
     private func reload(output: LogOutput, log: Logger, gossip: GossipService) {
         do {

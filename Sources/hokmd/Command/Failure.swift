@@ -2,6 +2,7 @@ import ArgumentParser
 import Gateway
 import Glibc
 import Gossip
+import NIOCore
 
 /// A command that could not do its work: one line for people, and a code from `sysexits.h` for
 /// programs.
@@ -30,6 +31,15 @@ struct Failure: Error, Equatable {
 }
 
 extension Failure {
+    /// A port that cannot be listened on, and the flag that names another.
+    static func listening(_ address: HostPort, flag: String, _ error: IOError) -> Failure {
+        let reason =
+            error.errnoCode == EADDRINUSE
+            ? "the port is taken; \(flag) names another"
+            : String(cString: strerror(error.errnoCode))
+        return Failure(.unavailable, "cannot listen on \(address.text): \(reason)")
+    }
+
     /// Ends the process: help on standard output, what is wrong in one line on standard error.
     static func exit(with error: any Error) -> Never {
         if let failure = error as? Failure { end(failure) }

@@ -31,7 +31,7 @@ package final class PlayerListener: Sendable {
     /// - Throws: `ListenError`.
     package static func start<Source: SessionSource>(
         host: String, port: Int, group: any EventLoopGroup, limits: Limits = Limits(),
-        routes: Routes, makeSource: @escaping @Sendable (ConnectionLoop) -> Source
+        routes: Routes, makeSource: @escaping @Sendable (ConnectionLoop) throws -> Source
     ) async throws -> PlayerListener {
         guard let resolved = try? SocketAddress.makeAddressResolvingHost(host, port: port) else {
             throw ListenError.unknownHost(host)
@@ -89,14 +89,14 @@ package final class PlayerListener: Sendable {
 extension PlayerListener.Port {
     fileprivate static func open<Source: SessionSource>(
         _ socket: ListeningSocket, on eventLoop: any EventLoop, limits: Limits, routes: Routes,
-        admission: Admission, makeSource: @escaping @Sendable (ConnectionLoop) -> Source
+        admission: Admission, makeSource: @escaping @Sendable (ConnectionLoop) throws -> Source
     ) async throws -> Self {
         let counters = Counters()
         let (loop, source) = try await eventLoop.submit {
             let loop = ConnectionLoop(eventLoop: eventLoop, limits: limits, counters: counters)
             return (
                 NIOLoopBound(loop, eventLoop: eventLoop),
-                NIOLoopBound(makeSource(loop), eventLoop: eventLoop)
+                NIOLoopBound(try makeSource(loop), eventLoop: eventLoop)
             )
         }.get()
         let buffer = FixedSizeRecvByteBufferAllocator(capacity: limits.receiveBufferBytes)

@@ -2,7 +2,9 @@ internal import Game
 internal import Gossip
 package import Wire
 
-extension PeerFrame {
+extension PeerFrame: SessionFrame {
+    package var parts: [PeerFrame] { [self] }
+
     /// Bytes of a room's record, in a copy or an offer: a table's largest, and what is beside it.
     package static let recordBytesMax = Table.snapshotBytesMax + 512
     /// Servers that hold one room.
@@ -23,7 +25,7 @@ extension PeerFrame {
         case arrived = 9
     }
 
-    package func encode(into writer: inout WireWriter) {
+    package func write(to writer: inout WireWriter) {
         switch self {
         case .copy(let copy):
             writer.byte(Kind.copy.rawValue)

@@ -1,3 +1,5 @@
+package import Wire
+
 /// How full a server is: what new rooms are placed by. Each server says it once a second.
 package struct ServerLoad: Equatable, Sendable {
     /// People who hold a seat there.
@@ -18,5 +20,21 @@ package struct ServerLoad: Equatable, Sendable {
     /// Which part of its share is taken, for comparison with others.
     package var fill: Double {
         Double(max(players, 0)) / (Double(max(capacity, 1)) * Double(max(weight, 1)))
+    }
+
+    package func encode() -> [UInt8] {
+        var writer = WireWriter(reserving: 16)
+        writer.count(max(0, players))
+        writer.count(capacity)
+        writer.varint(UInt64(weight))
+        return writer.bytes
+    }
+
+    /// Reads what `encode` wrote; what a newer node added is skipped.
+    package init(decoding bytes: RawSpan) throws(WireError) {
+        var reader = WireReader(bytes)
+        let (players, capacity) = (try reader.count(max: 1 << 31), try reader.count(max: 1 << 31))
+        guard let weight = UInt32(exactly: try reader.varint()) else { throw .badValue }
+        self.init(players: players, capacity: capacity, weight: weight)
     }
 }

@@ -125,4 +125,6 @@ package protocol RoomsPort: Sendable {
 /// Where rooms hand over what a gateway's loop is to hear; MUST keep the order.
 package protocol GatewayPort: Sendable {
     func deliver(_ frames: [RoomFrame])
+    /// How full the server is now.
+    func note(_ load: ServerLoad)
 }

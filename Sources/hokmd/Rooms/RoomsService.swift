@@ -1,29 +1,67 @@
 internal import Game
+package import Gossip
 package import Link
 package import Logging
 package import NIOCore
 package import PlayerProtocol
 
-/// Runs the rooms and the lobby of a node on one event loop, in the same process as the gateways.
+/// Runs the rooms and the lobby of a node on one event loop: for the gateways of the same process,
+/// and over links for those of other nodes and for the other servers.
 package final class RoomsService: RoomsPort {
+    /// What a server is in its cluster.
+    package struct Node {
+        package var identity: LinkIdentity
+        package var keyring: Keyring
+        package var timing: LinkTiming
+        /// Where links come to.
+        package var listen: Address
+
+        package init(
+            identity: LinkIdentity, keyring: Keyring, timing: LinkTiming = LinkTiming(),
+            listen: Address
+        ) {
+            self.identity = identity
+            self.keyring = keyring
+            self.timing = timing
+            self.listen = listen
+        }
+    }
+
+    /// This server, as views name it.
+    package let life: ServerLife
+    /// Where links come to, with the port that was chosen where 0 was asked for.
+    package let linkAddress: Address
     private let loop: any EventLoop
     private let state: NIOLoopBound<RoomsLoop>
+    private let subscription: ClusterSubscription
 
     /// - Parameters:
     ///   - loop: the rooms' loop; everything happens there.
     ///   - thinkers: where strong bots think.
+    /// - Throws: where the links' port cannot be listened on.
     package init(
-        settings: RoomSettings, tokens: SeatTokens, loop: any EventLoop, thinkers: Thinkers,
-        logger: Logger
+        settings: RoomSettings, tokens: SeatTokens, node: Node, gossip: GossipService,
+        loop: any EventLoop, thinkers: Thinkers, logger: Logger
     ) async throws {
         self.loop = loop
-        state = try await loop.submit {
-            NIOLoopBound(
+        let life = ServerLife(
+            id: NodeID(name: node.identity.name), instance: node.identity.instance)
+        self.life = life
+        let state = try await loop.submit {
+            let hub = try LinkHub(
+                eventLoop: loop, identity: node.identity, keyring: node.keyring,
+                timing: node.timing, logger: logger)
+            return NIOLoopBound(
                 RoomsLoop(
-                    settings: settings, tokens: tokens, loop: loop, thinkers: thinkers,
-                    logger: logger),
+                    settings: settings, tokens: tokens, life: life, hub: hub, gossip: gossip,
+                    thinkers: thinkers, logger: logger),
                 eventLoop: loop)
         }.get()
+        self.state = state
+        linkAddress = try await loop.flatSubmit {
+            state.value.hub.listen(on: node.listen)
+        }.get()
+        subscription = gossip.subscribe(on: loop) { state.value.take($0.snapshot) }
     }
 
     /// Makes a gateway's loop known; before it sends anything.
@@ -35,133 +73,42 @@ package final class RoomsService: RoomsPort {
         loop.execute { self.state.value.receive(frames, from: gateway) }
     }
 
+    package func update(keyring: Keyring) {
+        loop.execute { self.state.value.update(keyring: keyring) }
+    }
+
     /// What happened so far, for metrics.
-    package func counters() -> EventLoopFuture<RoomCounters> {
-        loop.submit { self.state.value.counters }
+    package func figures() -> EventLoopFuture<RoomsFigures> {
+        loop.submit { self.state.value.figures }
+    }
+
+    /// Waits until no room is held here any more: they have gone to others, or have ended.
+    ///
+    /// - Returns: whether that came about within this time.
+    package func emptied(within time: Duration) async -> Bool {
+        let promise = loop.makePromise(of: Bool.self)
+        loop.execute { self.state.value.whenEmpty(promise) }
+        loop.scheduleTask(in: TimeAmount(time)) { promise.succeed(false) }
+        return (try? await promise.futureResult.get()) ?? false
+    }
+
+    /// Ends all links in good order. To be called once, at the end.
+    package func stop() async {
+        subscription.cancel()
+        try? await loop.flatSubmit { self.state.value.stop() }.get()
     }
 }
 
-/// What the rooms' loop holds. Confined to that loop.
-private final class RoomsLoop {
-    private let loop: any EventLoop
-    private let thinkers: Thinkers
-    private let logger: Logger
-    private var host: RoomHost
-    private var lobby = Lobby()
-    private var generator: SplitMix64
-    private var gateways: [GatewayID: any GatewayPort] = [:]
-    /// What each gateway is to hear at the end of this turn.
-    private var outgoing: [GatewayID: [RoomFrame]] = [:]
-    private var timer: Scheduled<Void>?
-    private var timerDeadline = Milliseconds.max
-
-    init(
-        settings: RoomSettings, tokens: SeatTokens, loop: any EventLoop, thinkers: Thinkers,
-        logger: Logger
-    ) {
-        self.loop = loop
-        self.thinkers = thinkers
-        self.logger = logger
-        var system = SystemRandomNumberGenerator()
-        generator = SplitMix64(seed: system.next())
-        host = RoomHost(
-            settings: settings, tokens: tokens, seed: system.next(), newSecret: Seed.random)
-    }
-
-    var counters: RoomCounters { host.counters }
-
-    func register(_ gateway: GatewayID, _ port: any GatewayPort) {
-        gateways[gateway] = port
-    }
-
-    func receive(_ frames: [GatewayFrame], from gateway: GatewayID) {
-        let (now, wallClock) = (Clock.now, Clock.wallSeconds)
-        for frame in frames {
-            switch frame {
-            case .seek(let session, let id, _):
-                perform(
-                    lobby.seek(
-                        session, of: gateway, id: id, freeCapacity: host.freeCapacity,
-                        using: &generator))
-            case .abandon(let session):
-                perform(
-                    lobby.abandon(
-                        session, of: gateway, freeCapacity: host.freeCapacity, using: &generator))
-            case .attach(let session, _, _, .quick):
-                host.receive(frame, from: gateway, now: now, wallClock: wallClock)
-                // The lobby hears first that the seat is taken, then that it need not be kept.
-                carryOutEffects()
-                lobby.arrived(session)
-            case .echo(let session, _, let isBinary, let payload):
-                outgoing[gateway, default: []].append(
-                    .echoed(session, isBinary: isBinary, payload))
-            case .attach, .input, .detach:
-                host.receive(frame, from: gateway, now: now, wallClock: wallClock)
-            }
-        }
-        finishTurn(now)
-    }
-
-    private func moved(_ request: ThinkRequest, _ action: Action) {
-        let now = Clock.now
-        host.botMoved(action, in: request.room, at: request.mark, now: now)
-        finishTurn(now)
-    }
-
-    /// Does what is due, carries all effects out and hands over what they said.
-    private func finishTurn(_ now: Milliseconds) {
-        host.advance(to: now)
-        carryOutEffects()
-        if lobby.queueLength > 0 {
-            perform(lobby.settle(freeCapacity: host.freeCapacity, using: &generator))
-        }
-        for (gateway, frames) in outgoing { gateways[gateway]?.deliver(frames) }
-        outgoing.removeAll(keepingCapacity: true)
-        schedule(now)
-    }
-
-    private func carryOutEffects() {
-        for effect in host.takeEffects() { perform(effect) }
-    }
-
-    private func perform(_ effect: RoomEffect) {
-        switch effect {
-        case .send(let gateway, let frame):
-            outgoing[gateway, default: []].append(frame)
-        case .think(let request):
-            thinkers.think(request, for: loop) { [weak self] action in
-                self?.moved(request, action)
-            }
-        case .stopThinking(let room):
-            thinkers.stop(room)
-        case .peer, .breakLink:
-            preconditionFailure("a server without a cluster has no peers")
-        case .vacancy(let room, let freeSeats):
-            logger.debug("vacancy", metadata: ["room": "\(room)", "seats": "\(freeSeats)"])
-            perform(
-                lobby.update(
-                    room, freeSeats: freeSeats, freeCapacity: host.freeCapacity, using: &generator))
-        }
-    }
-
-    private func perform(_ effects: [LobbyEffect]) {
-        for effect in effects { outgoing[effect.gateway, default: []].append(effect.frame) }
-    }
-
-    /// One timer at a time, for the earliest deadline.
-    private func schedule(_ now: Milliseconds) {
-        guard let deadline = host.nextDeadline, timer == nil || deadline < timerDeadline else {
-            return
-        }
-        timer?.cancel()
-        timerDeadline = deadline
-        let scheduled = loop.assumeIsolated()
-            .scheduleTask(in: .milliseconds(max(0, deadline - now))) { [weak self] in
-                guard let self else { return }
-                self.timer = nil
-                self.timerDeadline = .max
-                self.finishTurn(Clock.now)
-            }
-        timer = scheduled
-    }
+/// A server's rooms at one moment, and what happened to them since it started.
+package struct RoomsFigures: Sendable {
+    package var counters: RoomCounters
+    package var rooms: Int
+    /// Rooms that no other server has a copy of.
+    package var unreplicatedRooms: Int
+    /// Copies of other servers' rooms.
+    package var copies: Int
+    package var capacity: Int
+    /// Players who wait for a seat; 0 where the lobby is elsewhere.
+    package var queueLength: Int
+    package var links: LinkCounters
 }

@@ -134,7 +134,8 @@ extension ClusterStage {
             sessions[id]?.isClosed = true
         case .close(let id, _):
             sessions[id]?.isClosed = true
-        case .codeTaken, .queued, .matched, .echoed: Issue.record("nobody asked for a new room: \(frame)")
+        case .codeTaken, .queued, .matched, .echoed:
+            Issue.record("nobody asked for a new room: \(frame)")
         }
     }
 

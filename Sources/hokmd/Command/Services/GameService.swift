@@ -1,85 +1,41 @@
-import Gateway
 import Gossip
 import Link
 import Logging
-import NIOCore
-import NIOPosix
 import PlayerProtocol
-import Rooms
 import ServiceLifecycle
 
-/// Rooms, gateways and the player port of a node, in one process.
+/// What a node does for players: it hosts rooms, or faces players, or both.
 struct GameService: Service {
     let settings: Settings
     let log: Logger
     let gossip: GossipService
-
-    /// Over how long a stop spreads the closing of sockets. With the time that the closing itself
-    /// may take the process is gone within 5 s.
-    private static let drainSpread = Duration.seconds(1)
-    /// How often what was refused is logged.
-    private static let reportInterval = TimeAmount.seconds(60)
+    let keyring: Keyring
 
     func run() async throws {
-        let cores = System.coreCount
-        let gateways = MultiThreadedEventLoopGroup(
-            numberOfThreads: settings.loops == 0 ? cores : settings.loops)
-        let rooms = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let thinkers = NIOThreadPool(numberOfThreads: max(1, cores / 2))
-        thinkers.start()
-        let outcome: Result<Void, any Error>
+        guard let tokens = keyring.seatTokens else {
+            throw Failure(.failed, "there is no locked memory for keys")
+        }
+        let rooms =
+            settings.mode.hasRooms
+            ? try await RoomsPart.start(
+                settings, tokens: tokens, keyring: keyring, gossip: gossip, log: log) : nil
         do {
-            outcome = .success(try await serve(gateways, rooms.next(), thinkers))
-        } catch { outcome = .failure(error) }
-        try await gateways.shutdownGracefully()
-        try await rooms.shutdownGracefully()
-        try await thinkers.shutdownGracefully()
-        try outcome.get()
+            let players = try await startPlayers(rooms, tokens)
+            try? await gracefulShutdown()
+            await players?.stop(spread: settings.playersSpread)
+        } catch {
+            await rooms?.stop(drainTime: .zero)
+            throw error
+        }
+        await rooms?.stop(drainTime: settings.roomsDrainTime)
     }
 
-    private func serve(
-        _ gateways: MultiThreadedEventLoopGroup, _ roomsLoop: any EventLoop,
-        _ thinkers: NIOThreadPool
-    ) async throws {
-        let tokens = SeatTokens()
-        let rooms = try await RoomsService(
-            settings: settings.rooms, tokens: tokens, loop: roomsLoop,
-            thinkers: Thinkers(pool: thinkers), logger: log)
-        let numbers = GatewayNumbers()
-        // Alone, a node is a cluster of one server.
-        let node = NodeID(name: settings.nodeName)
-        let view = View(
-            number: 1, lineage: Gossip.Limits.lineageMin,
-            servers: [View.Server(id: node, instance: 1)], voters: Voters([]))
-        let listener = try await PlayerListener.start(
-            host: settings.players.host, port: settings.players.port, group: gateways,
-            limits: settings.gatewayLimits,
-            routes: Routes(
-                files: WebFile.client, origins: settings.originPolicy, echo: settings.echo,
-                unreadiness: { [gossip] in gossip.snapshot.unreadiness })
-        ) { loop in
-            let gateway = numbers.next()
-            let sessions = PlayerSessions(
-                loop: loop, servers: InProcessServer(rooms: rooms, gateway: gateway),
-                tokens: tokens, hold: loop.limits.holdTimeMax)
-            sessions.install(view)
-            sessions.linkUp(node)
-            rooms.register(gateway, sessions.port(of: node))
-            return sessions
-        }
-        let address = HostPort(
-            host: listener.address.ipAddress ?? settings.players.host,
-            port: listener.address.port ?? settings.players.port)
-        log.info("listening", metadata: ["players": "\(address.text)"])
-        gossip.update { $0.playerPort = UInt16(clamping: address.port) }
-        let report = CounterReport(listener: listener, log: log)
-        let reporting = roomsLoop.scheduleRepeatedTask(
-            initialDelay: Self.reportInterval, delay: Self.reportInterval
-        ) { _ in report.log() }
-        try? await gracefulShutdown()
-        reporting.cancel()
-        await listener.stopAccepting()
-        await listener.closeAll(.serviceRestart, spread: Self.drainSpread)
-        report.log()
+    private func startPlayers(
+        _ rooms: RoomsPart?, _ tokens: SeatTokens
+    ) async throws -> PlayersPart? {
+        guard let address = settings.playersAddress else { return nil }
+        return try await PlayersPart.start(
+            settings, at: address, rooms: rooms?.service, tokens: tokens, keyring: keyring,
+            gossip: gossip, log: log)
     }
 }

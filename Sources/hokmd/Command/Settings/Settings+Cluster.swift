@@ -1,4 +1,5 @@
 import Gossip
+import Link
 
 extension Settings {
     /// How this node takes part in its cluster.
@@ -14,6 +15,13 @@ extension Settings {
             modes: mode.modes, capacity: UInt32(clamping: max(1, capacity / Settings.seatsARoom)),
             zone: zone?.text ?? "", version: version)
         return options
+    }
+
+    /// How this node introduces itself on its links, in this life.
+    func linkIdentity(_ purpose: LinkPurpose, of gossip: GossipService) -> LinkIdentity {
+        let own = gossip.snapshot.own
+        return LinkIdentity(
+            name: own.name, cluster: cluster.text, instance: own.instance, purpose: purpose)
     }
 
     /// Where to listen for other nodes: without keys, for those of this machine only.
@@ -32,6 +40,8 @@ extension HostPort {
 }
 
 extension Mode {
+    var hasRooms: Bool { self == .server || self == .all }
+
     /// What the others are told.
     var modes: Metadata.Modes {
         switch self {

@@ -5,6 +5,27 @@ extension Settings {
     /// What this node is called.
     var nodeName: String { name?.text ?? SystemName.host }
 
+    /// Where players come to; nil where they do not.
+    var playersAddress: HostPort? {
+        switch mode {
+        case .all, .balancer: players ?? HostPort(host: "0.0.0.0", port: 8080)
+        case .server, .scaler: players
+        }
+    }
+
+    /// Over how long a stop spreads the closing of players' sockets. A node that does everything has
+    /// 5 s in all, with the closing itself.
+    var playersSpread: Duration { mode == .balancer ? .seconds(10) : .seconds(1) }
+
+    /// How long a server waits, when it stops, until others have its rooms.
+    var roomsDrainTime: Duration { mode == .server ? .seconds(60) : .seconds(1) }
+
+    /// Time for everything to end by itself once told to; then it is cancelled. A node that does
+    /// everything must be gone 5 s after SIGTERM.
+    var stopTimeMax: Duration {
+        mode == .all ? .milliseconds(4_500) : playersSpread + roomsDrainTime + .seconds(5)
+    }
+
     /// The bounds of the player port.
     var gatewayLimits: Limits {
         var limits = Limits()

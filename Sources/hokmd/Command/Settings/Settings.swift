@@ -15,7 +15,7 @@ struct Settings: Sendable, Equatable {
     var keyFile: FilePath?
     var stateDirectory: FolderPath?
     var bootstrapExpect = 0
-    var players = HostPort(host: "0.0.0.0", port: 8080)
+    var players: HostPort?
     var admin = HostPort(host: "127.0.0.1", port: 7801)
     var loops = 0
     var capacity = 5_000
@@ -78,7 +78,7 @@ struct Settings: Sendable, Equatable {
             "How many nodes found the cluster together, once so many have met. 0: a node without `join` founds it alone, one with `join` never."
         ),
         Setting(
-            "players", \.players,
+            "players", optional: \.players, absent: "0.0.0.0:8080 in the modes all and balancer",
             "Where players connect, in a browser or by the protocol. Port 0 picks a free one, and the log says which."
         ),
         Setting(

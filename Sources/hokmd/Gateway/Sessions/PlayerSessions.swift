@@ -148,6 +148,10 @@ private struct SessionsPort: GatewayPort {
     func deliver(_ frames: [RoomFrame]) {
         eventLoop.execute { sessions.value.receive(frames, from: node) }
     }
+
+    func note(_ load: ServerLoad) {
+        eventLoop.execute { sessions.value.load(node, load) }
+    }
 }
 
 /// The time of day, for what people and programs outside compare with theirs.

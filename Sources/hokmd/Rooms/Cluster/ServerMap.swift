@@ -66,6 +66,11 @@ package struct ServerMap {
 
     func isServing(_ id: NodeID) -> Bool { view?.server(id)?.state == .serving }
 
+    /// Whether another server than this one takes rooms.
+    func isServed(without id: NodeID) -> Bool {
+        view?.servers.contains { $0.id != id && $0.state == .serving } ?? false
+    }
+
     /// Every server of the view in force.
     var servers: [ServerLife] { entries.last.map { $0.view.servers.map(\.life) } ?? [] }
 

@@ -1,0 +1,115 @@
+package import Gossip
+package import Link
+package import Logging
+package import NIOCore
+internal import Wire
+
+/// The ways from one event loop of a gateway to all servers: a link to each on another node, and the
+/// rooms of the same process where there are some. Used on that loop only.
+package final class GatewayLinks: ServerPort {
+    private let hub: LinkHub
+    private let gossip: GossipService
+    /// This node.
+    package let own: NodeID
+    private let local: InProcessServer?
+    private let logger: Logger
+    private var subscription: ClusterSubscription?
+    private weak var sessions: PlayerSessions?
+
+    /// - Parameter local: the rooms of this process, if it has any.
+    package init(
+        eventLoop: any EventLoop, identity: LinkIdentity, keyring: Keyring,
+        gossip: GossipService, local: InProcessServer?, logger: Logger
+    ) throws(TLSError) {
+        hub = try LinkHub(
+            eventLoop: eventLoop, identity: identity, keyring: keyring, logger: logger)
+        self.gossip = gossip
+        self.local = local
+        self.logger = logger
+        own = NodeID(name: identity.name)
+        hub.onEvent = { [unowned self] in take($0) }
+    }
+
+    /// Begins to find servers, for these sessions.
+    package func start(_ sessions: PlayerSessions) {
+        self.sessions = sessions
+        if local != nil { sessions.linkUp(own) }
+        let bound = NIOLoopBound(self, eventLoop: hub.eventLoop)
+        subscription = gossip.subscribe(on: hub.eventLoop) { bound.value.take($0.snapshot) }
+    }
+
+    /// Ends all links in good order.
+    package func stop() -> EventLoopFuture<Void> {
+        subscription?.cancel()
+        return hub.stop()
+    }
+
+    package func update(keyring: Keyring) {
+        do throws(TLSError) {
+            try hub.update(keyring: keyring)
+        } catch {
+            logger.error("keys refused for links", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    package func send(_ frames: [GatewayFrame], to node: NodeID) {
+        if node == own, let local { return local.send(frames, to: node) }
+        for batch in SessionBatch.encode(frames, view: hub.view) {
+            hub.send(.sessions, batch.span.bytes, to: node)
+        }
+    }
+
+    private func take(_ snapshot: ClusterSnapshot) {
+        for member in snapshot.members where member.id != own || local == nil {
+            if member.status.isPresent, member.modes.contains(.server),
+                let address = member.linkAddress
+            {
+                hub.setPeer(member.id, address)
+            } else {
+                hub.removePeer(member.id)
+            }
+        }
+        guard let view = snapshot.view, view.number > hub.view else { return }
+        hub.view = view.number
+        sessions?.install(view)
+    }
+
+    private func take(_ event: LinkEvent) {
+        switch event {
+        case .up(let link):
+            learn(link.peer.view, at: link.node)
+            gossip.heard(link.node)
+            sessions?.linkUp(link.node)
+        case .down(let link, let ending):
+            if !ending.isOurs { gossip.hint(link.node) }
+            sessions?.linkDown(link.node)
+        case .frame(let type, let payload, let link, let node):
+            take(type, payload, on: link, from: node)
+        }
+    }
+
+    private func take(
+        _ type: FrameType, _ payload: ByteBuffer, on link: LinkID, from node: NodeID
+    ) {
+        do throws(WireError) {
+            let bytes = payload.readableBytesSpan
+            switch type {
+            case .rooms:
+                let batch = try SessionBatch<RoomFrame>(decoding: bytes)
+                learn(batch.view, at: node)
+                sessions?.receive(batch.frames, from: node)
+            case .load:
+                sessions?.load(node, try ServerLoad(decoding: bytes))
+                gossip.heard(node)
+            default: break
+            }
+        } catch {
+            hub.breakLink(link, "\(error)")
+        }
+    }
+
+    /// Whoever is behind fetches the newer view.
+    private func learn(_ number: UInt64, at node: NodeID) {
+        if number > hub.view { gossip.newerView(number, at: node) }
+    }
+}

@@ -1,0 +1,166 @@
+internal import Gossip
+internal import Link
+internal import Logging
+internal import NIOCore
+internal import Wire
+
+/// The two links between this server and another: ours, that our frames go on, and theirs. What was
+/// on a link that broke may be lost, so both servers begin anew whenever either breaks.
+struct PeerWays {
+    let life: ServerLife
+    var dialled: LinkID?
+    var accepted: LinkID?
+
+    var areUp: Bool { dialled != nil && accepted != nil }
+}
+
+/// A gateway's loop on another node.
+struct LinkedGateway: GatewayPort {
+    let hub: NIOLoopBound<LinkHub>
+    let link: LinkID
+
+    func deliver(_ frames: [RoomFrame]) {
+        let hub = hub.value
+        for batch in SessionBatch.encode(frames, view: hub.view) {
+            hub.send(.rooms, batch.span.bytes, on: link)
+        }
+    }
+
+    func note(_ load: ServerLoad) {
+        hub.value.send(.load, load.encode().span.bytes, on: link)
+    }
+}
+
+extension RoomsLoop {
+    /// Numbers of loops in this process are small; those of links begin here.
+    private static let linkedGateways = 1 << 32
+
+    private func gateway(on link: LinkID) -> GatewayID {
+        GatewayID(Self.linkedGateways + Int(link.rawValue))
+    }
+
+    func take(_ event: LinkEvent) {
+        switch event {
+        case .up(let link):
+            learn(link.peer.view, at: link.node)
+            gossip.heard(link.node)
+            if link.peer.purpose == .gateway {
+                register(
+                    gateway(on: link.id),
+                    LinkedGateway(hub: NIOLoopBound(hub, eventLoop: hub.eventLoop), link: link.id))
+            } else {
+                comes(link)
+            }
+        case .down(let link, let ending):
+            if !ending.isOurs { gossip.hint(link.node) }
+            if link.peer.purpose == .gateway {
+                lost(gateway(on: link.id))
+            } else {
+                goes(link)
+            }
+        case .frame(let type, let payload, let link, let node):
+            take(type, payload, on: link, from: node)
+        }
+    }
+
+    private func comes(_ link: NodeLink) {
+        let life = ServerLife(id: link.node, instance: link.peer.instance)
+        var ways = peers[link.node] ?? PeerWays(life: life)
+        if ways.life != life {
+            if ways.areUp { lost(ways.life) }
+            ways = PeerWays(life: life)
+        } else if ways.areUp {
+            lost(life)
+        }
+        switch link.direction {
+        case .dialled: ways.dialled = link.id
+        case .accepted: ways.accepted = link.id
+        }
+        peers[link.node] = ways
+        if ways.areUp { reached(life) }
+    }
+
+    private func goes(_ link: NodeLink) {
+        guard var ways = peers[link.node], ways.dialled == link.id || ways.accepted == link.id
+        else { return }
+        let wereUp = ways.areUp
+        if ways.dialled == link.id { ways.dialled = nil } else { ways.accepted = nil }
+        let isGone = ways.dialled == nil && ways.accepted == nil
+        peers[link.node] = isGone ? nil : ways
+        if isGone { loads[link.node] = nil }
+        if wereUp { lost(ways.life) }
+    }
+
+    func breakLinks(to peer: ServerLife) {
+        guard let ways = peers[peer.id], ways.life == peer else { return }
+        for link in [ways.dialled, ways.accepted] {
+            if let link { hub.breakLink(link, "too much at once") }
+        }
+    }
+
+    private func take(
+        _ type: FrameType, _ payload: ByteBuffer, on link: LinkID, from node: NodeID
+    ) {
+        do throws(WireError) {
+            let bytes = payload.readableBytesSpan
+            switch type {
+            case .sessions:
+                let batch = try SessionBatch<GatewayFrame>(decoding: bytes)
+                learn(batch.view, at: node)
+                receive(batch.frames, from: gateway(on: link))
+            case .peers:
+                let batch = try SessionBatch<PeerFrame>(decoding: bytes)
+                learn(batch.view, at: node)
+                guard let ways = peers[node], ways.accepted == link else { return }
+                receive(batch.frames, from: ways.life, view: batch.view)
+            case .load:
+                loads[node] = try ServerLoad(decoding: bytes)
+                gossip.heard(node)
+            default: break
+            }
+        } catch {
+            hub.breakLink(link, "\(error)")
+        }
+    }
+
+    /// Whoever is behind fetches the newer view.
+    private func learn(_ number: UInt64, at node: NodeID) {
+        if number > hub.view { gossip.newerView(number, at: node) }
+    }
+
+    // MARK: To peers
+
+    func keepLinks(to snapshot: ClusterSnapshot) {
+        for member in snapshot.members where member.id != life.id {
+            if member.status.isPresent, member.modes.contains(.server),
+                let address = member.linkAddress
+            {
+                hub.setPeer(member.id, address)
+            } else {
+                hub.removePeer(member.id)
+            }
+        }
+    }
+
+    func send(_ frames: [PeerFrame], to peer: ServerLife) {
+        guard let ways = peers[peer.id], ways.life == peer, ways.areUp else { return }
+        for batch in SessionBatch.encode(frames, view: hub.view) {
+            hub.send(.peers, batch.span.bytes, to: peer.id)
+        }
+    }
+
+    func sendToPeers(_ load: ServerLoad) {
+        let bytes = load.encode()
+        for (node, ways) in peers where ways.dialled != nil {
+            hub.send(.load, bytes.span.bytes, to: node)
+        }
+    }
+
+    func update(keyring: Keyring) {
+        do throws(TLSError) {
+            try hub.update(keyring: keyring)
+        } catch {
+            logger.error("keys refused for links", metadata: ["reason": "\(error)"])
+        }
+    }
+}

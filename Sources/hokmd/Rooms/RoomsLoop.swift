@@ -1,0 +1,286 @@
+internal import Game
+internal import Gossip
+internal import Link
+internal import Logging
+internal import NIOCore
+internal import PlayerProtocol
+
+/// What the rooms' loop holds: feeds the host and the lobby, carries their effects out, keeps the
+/// links. Confined to that loop.
+final class RoomsLoop {
+    let life: ServerLife
+    let hub: LinkHub
+    let gossip: GossipService
+    let logger: Logger
+    private let loop: any EventLoop
+    private let thinkers: Thinkers
+    private let capacity: Int
+    var host: RoomHost
+    private var lobby = Lobby()
+    private var generator: SplitMix64
+    var gateways: [GatewayID: any GatewayPort] = [:]
+    /// What each gateway is to hear at the end of this turn.
+    private var outgoing: [GatewayID: [RoomFrame]] = [:]
+    private var outgoingToPeers: [ServerLife: [PeerFrame]] = [:]
+    var peers: [NodeID: PeerWays] = [:]
+    var loads: [NodeID: ServerLoad] = [:]
+    private var timer: Scheduled<Void>?
+    private var timerDeadline = Milliseconds.max
+    private var emptied: [EventLoopPromise<Bool>] = []
+    private var reporting: RepeatedTask?
+
+    private static let lobbyKey = PlacementKey(name: "lobby")
+    private static let reportInterval = TimeAmount.seconds(1)
+
+    init(
+        settings: RoomSettings, tokens: SeatTokens, life: ServerLife, hub: LinkHub,
+        gossip: GossipService, thinkers: Thinkers, logger: Logger
+    ) {
+        self.life = life
+        self.hub = hub
+        self.gossip = gossip
+        self.thinkers = thinkers
+        self.logger = logger
+        loop = hub.eventLoop
+        capacity = settings.capacity
+        var system = SystemRandomNumberGenerator()
+        generator = SplitMix64(seed: system.next())
+        host = RoomHost(
+            settings: settings, tokens: tokens, life: life, seed: system.next(),
+            newSecret: Seed.random)
+        hub.onEvent = { [unowned self] in take($0) }
+        reporting = loop.scheduleRepeatedTask(
+            initialDelay: .zero, delay: Self.reportInterval
+        ) { [bound = NIOLoopBound(self, eventLoop: loop)] _ in bound.value.reportLoad() }
+    }
+
+    var figures: RoomsFigures {
+        RoomsFigures(
+            counters: host.counters, rooms: host.roomCount,
+            unreplicatedRooms: host.unreplicatedCount, copies: host.copyCount,
+            capacity: capacity, queueLength: lobby.queueLength, links: hub.counters)
+    }
+
+    func register(_ gateway: GatewayID, _ port: any GatewayPort) {
+        gateways[gateway] = port
+        port.note(load)
+    }
+
+    // MARK: What comes
+
+    func receive(_ frames: [GatewayFrame], from gateway: GatewayID) {
+        let (now, wallClock) = (Clock.now, Clock.wallSeconds)
+        for frame in frames {
+            switch frame {
+            case .seek(let session, let id, _):
+                guard isLobbyHere else {
+                    outgoing[gateway, default: []].append(.moved(session))
+                    continue
+                }
+                perform(
+                    lobby.seek(
+                        session, of: gateway, id: id, freeCapacity: freeCapacity,
+                        using: &generator))
+            case .abandon(let session):
+                perform(
+                    lobby.abandon(
+                        session, of: gateway, freeCapacity: freeCapacity, using: &generator))
+            case .attach(let session, _, _, .quick):
+                host.receive(frame, from: gateway, now: now, wallClock: wallClock)
+                // The lobby hears first that the seat is taken, then that it need not be kept.
+                carryOutEffects()
+                tellLobby(.arrived(session))
+            case .echo(let session, _, let isBinary, let payload):
+                outgoing[gateway, default: []].append(
+                    .echoed(session, isBinary: isBinary, payload))
+            case .attach, .input, .detach:
+                host.receive(frame, from: gateway, now: now, wallClock: wallClock)
+            }
+        }
+        finishTurn(now)
+    }
+
+    func receive(_ frames: [PeerFrame], from peer: ServerLife, view number: UInt64) {
+        let now = Clock.now
+        for frame in frames {
+            switch frame {
+            case .vacancy(let room, let free): note(free, in: room)
+            case .arrived(let session): lobby.arrived(session)
+            default: host.receive(frame, from: peer, view: number, now: now)
+            }
+        }
+        finishTurn(now)
+    }
+
+    /// A newer view, or other members.
+    func take(_ snapshot: ClusterSnapshot) {
+        keepLinks(to: snapshot)
+        guard let view = snapshot.view, view.number > host.map.number else { return }
+        let wasLobbyHere = isLobbyHere
+        hub.view = view.number
+        let now = Clock.now
+        host.install(view, now: now)
+        logger.debug(
+            "view taken up",
+            metadata: ["number": "\(view.number)", "rooms": "\(host.roomCount)"])
+        if wasLobbyHere, !isLobbyHere { perform(lobby.close()) }
+        // The lobby that there is now may not know of them.
+        host.announceVacancies()
+        finishTurn(now)
+    }
+
+    func lost(_ gateway: GatewayID) {
+        let now = Clock.now
+        gateways[gateway] = nil
+        perform(lobby.lost(gateway, freeCapacity: freeCapacity, using: &generator))
+        host.lost(gateway, now: now)
+        finishTurn(now)
+    }
+
+    func reached(_ peer: ServerLife) {
+        let now = Clock.now
+        host.reached(peer, now: now)
+        host.announceVacancies()
+        finishTurn(now)
+    }
+
+    func lost(_ peer: ServerLife) {
+        let now = Clock.now
+        host.lost(peer, now: now)
+        outgoingToPeers[peer] = nil
+        finishTurn(now)
+    }
+
+    func whenEmpty(_ promise: EventLoopPromise<Bool>) {
+        emptied.append(promise)
+        finishTurn(Clock.now)
+    }
+
+    func stop() -> EventLoopFuture<Void> {
+        timer?.cancel()
+        reporting?.cancel()
+        for promise in emptied { promise.succeed(host.holdsNothing) }
+        emptied = []
+        return hub.stop()
+    }
+
+    // MARK: A turn's end
+
+    private func moved(_ request: ThinkRequest, _ action: Action) {
+        let now = Clock.now
+        host.botMoved(action, in: request.room, at: request.mark, now: now)
+        finishTurn(now)
+    }
+
+    /// Does what is due, carries all effects out and hands over what they said.
+    private func finishTurn(_ now: Milliseconds) {
+        host.advance(to: now)
+        carryOutEffects()
+        if lobby.queueLength > 0 {
+            perform(lobby.settle(freeCapacity: freeCapacity, using: &generator))
+        }
+        for (gateway, frames) in outgoing { gateways[gateway]?.deliver(frames) }
+        outgoing.removeAll(keepingCapacity: true)
+        for (peer, frames) in outgoingToPeers { send(frames, to: peer) }
+        outgoingToPeers.removeAll(keepingCapacity: true)
+        // Where nobody is left to give rooms to, there is nothing to wait for.
+        if !emptied.isEmpty, host.holdsNothing || !host.map.isServed(without: life.id) {
+            for promise in emptied { promise.succeed(host.holdsNothing) }
+            emptied = []
+        }
+        schedule(now)
+    }
+
+    private func carryOutEffects() {
+        for effect in host.takeEffects() { perform(effect) }
+    }
+
+    private func perform(_ effect: RoomEffect) {
+        switch effect {
+        case .send(let gateway, let frame):
+            outgoing[gateway, default: []].append(frame)
+        case .peer(let peer, let frame):
+            outgoingToPeers[peer, default: []].append(frame)
+        case .breakLink(let peer):
+            logger.error("peer said too much at once", metadata: ["peer": "\(peer.id)"])
+            breakLinks(to: peer)
+        case .think(let request):
+            thinkers.think(request, for: loop) { [weak self] action in
+                self?.moved(request, action)
+            }
+        case .stopThinking(let room):
+            thinkers.stop(room)
+        case .vacancy(let room, let freeSeats):
+            tellLobby(.vacancy(room, freeSeats: freeSeats))
+        }
+    }
+
+    private func perform(_ effects: [LobbyEffect]) {
+        for effect in effects { outgoing[effect.gateway, default: []].append(effect.frame) }
+    }
+
+    /// One timer at a time, for the earliest deadline.
+    private func schedule(_ now: Milliseconds) {
+        guard let deadline = host.nextDeadline, timer == nil || deadline < timerDeadline else {
+            return
+        }
+        timer?.cancel()
+        timerDeadline = deadline
+        let scheduled = loop.assumeIsolated()
+            .scheduleTask(in: .milliseconds(max(0, deadline - now))) { [weak self] in
+                guard let self else { return }
+                self.timer = nil
+                self.timerDeadline = .max
+                self.finishTurn(Clock.now)
+            }
+        timer = scheduled
+    }
+
+    // MARK: The lobby, wherever it is
+
+    private var lobbyOwner: NodeID? { host.map.owner(of: Self.lobbyKey) }
+    private var isLobbyHere: Bool { lobbyOwner == life.id }
+
+    private func tellLobby(_ frame: PeerFrame) {
+        guard let lobbyOwner else { return }
+        guard lobbyOwner == life.id else {
+            if let ways = peers[lobbyOwner], ways.areUp {
+                outgoingToPeers[ways.life, default: []].append(frame)
+            }
+            return
+        }
+        switch frame {
+        case .vacancy(let room, let freeSeats): note(freeSeats, in: room)
+        case .arrived(let session): lobby.arrived(session)
+        default: preconditionFailure("the lobby hears of vacancies and arrivals only")
+        }
+    }
+
+    private func note(_ freeSeats: Int, in room: RoomCode) {
+        perform(
+            lobby.update(
+                room, freeSeats: freeSeats, freeCapacity: freeCapacity, using: &generator))
+    }
+
+    // MARK: Load
+
+    private var load: ServerLoad {
+        ServerLoad(players: host.counters.players, capacity: capacity)
+    }
+
+    /// Seats that are free in the cluster, as far as this server has heard.
+    private var freeCapacity: Int {
+        loads.reduce(host.freeCapacity) { free, other in
+            guard host.map.isServing(other.key) else { return free }
+            return free + max(0, other.value.capacity - other.value.players)
+        }
+    }
+
+    private func reportLoad() {
+        let load = load
+        for port in gateways.values { port.note(load) }
+        sendToPeers(load)
+        // Seats that became free elsewhere are somebody's here.
+        if lobby.queueLength > 0 { finishTurn(Clock.now) }
+    }
+}

@@ -13,6 +13,12 @@ package struct TLSHandshakeDone: Equatable, Sendable {
     package var isResumed: Bool
     /// Of the cluster key that both know; links only.
     package var keyID: UInt32?
+
+    package init(version: Version, isResumed: Bool, keyID: UInt32?) {
+        self.version = version
+        self.isResumed = isResumed
+        self.keyID = keyID
+    }
 }
 
 /// One connection's OpenSSL object, with buffers in place of a socket: ciphertext is fed to it and

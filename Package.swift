@@ -91,6 +91,10 @@ let package = Package(
         .executableTarget(
             name: "bench-game", dependencies: ["Game"], path: "Benchmarks/Game",
             swiftSettings: swiftSettings),
+        .systemLibrary(name: "CMalloc", path: "Benchmarks/CMalloc"),
+        .executableTarget(
+            name: "bench-links", dependencies: ["CMalloc", "Gossip", "Link", logging] + nio,
+            path: "Benchmarks/Links", swiftSettings: swiftSettings),
         .executableTarget(
             name: "bench-placement", dependencies: ["Gossip"], path: "Benchmarks/Placement",
             swiftSettings: swiftSettings),
@@ -107,7 +111,7 @@ let package = Package(
         .testTarget(
             name: "LinkTests",
             dependencies: [
-                "Game", "Gossip", "Link", "PlayerProtocol", "Wire", logging,
+                "Gossip", "Link", "Wire", "bench-links", logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: swiftSettings),

@@ -137,7 +137,11 @@ extension PlayerListener.Port {
             channel.close(mode: .all, promise: nil)
             return
         }
-        channel.closeFuture.whenComplete { _ in admission.ended(origin, decision: decision) }
+        loop.channelBegan()
+        channel.closeFuture.assumeIsolated().whenComplete { _ in
+            admission.ended(origin, decision: decision)
+            loop.channelEnded()
+        }
 
         let http = HTTPHandler(
             loop: loop, source: source, routes: routes, admission: decision)

@@ -89,6 +89,12 @@ let package = Package(
             name: "bench-bots", dependencies: ["Game"], path: "Benchmarks/Bots",
             swiftSettings: swiftSettings),
         .executableTarget(
+            name: "bench-echo",
+            dependencies: [
+                "Gateway", "Gossip", .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ] + nio, path: "Benchmarks/Echo", swiftSettings: swiftSettings),
+        .executableTarget(
             name: "bench-game", dependencies: ["Game"], path: "Benchmarks/Game",
             swiftSettings: swiftSettings),
         .systemLibrary(name: "CMalloc", path: "Benchmarks/CMalloc"),

@@ -84,8 +84,11 @@ import Wire
         #expect(accepted > 1_000)
     }
 
-    @Test func `a running table with the longest Latin names fits into 400 bytes`() throws {
-        let name = String(repeating: "n", count: 24)
+    @Test(arguments: ["n", "ن"])
+    func `a running table with the longest Latin or Persian names fits into 400 bytes`(
+        letter: String
+    ) throws {
+        let name = String(repeating: letter, count: 24)
         let sizes = try tables(seed: 4, name: name).filter { $0.position.isRunning }
             .map { $0.snapshot(at: 40).count }
         #expect(try #require(sizes.max()) <= 400)

@@ -99,7 +99,10 @@ import Testing
         try await withListener(limits: limits) { listener in
             let client = try await upgraded(listener, "/v1/play", reading: false)
             try await client.send(textFrame("flood"))
-            while listener.total(.slowReaders) == 0 { await Task.yield() }
+            while listener.total(.slowReaders) == 0 {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
             while listener.connections > 0 { await Task.yield() }
             try await client.startReading()
             _ = await client.receiveToEnd()

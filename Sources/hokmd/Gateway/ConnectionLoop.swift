@@ -15,6 +15,9 @@ package final class ConnectionLoop {
     private var waitingForFlush: [WebSocketConnection] = []
     private var flushing: [WebSocketConnection] = []
     private var timer: Scheduled<Void>?
+    /// Accepted channels whose end has not been counted yet: they outlive their members by a turn of
+    /// the loop.
+    private var channels = 0
     private var whenEmpty: [EventLoopPromise<Void>] = []
     /// What everyone was told who was there when the gateway began to stop.
     private var departure: CloseCode?
@@ -78,6 +81,16 @@ extension ConnectionLoop {
         guard members.isEmpty else { return }
         timer?.cancel()
         timer = nil
+    }
+
+    func channelBegan() {
+        channels += 1
+    }
+
+    /// A channel is closed, and whoever counts it knows.
+    func channelEnded() {
+        channels -= 1
+        guard channels == 0 else { return }
         for promise in whenEmpty { promise.succeed() }
         whenEmpty.removeAll()
     }
@@ -106,7 +119,7 @@ extension ConnectionLoop {
     /// Tells everyone to go, evenly over `spread`, and completes the promise when all are gone.
     func leaveAll(_ code: CloseCode, spread: Duration, promise: EventLoopPromise<Void>) {
         departure = code
-        guard !members.isEmpty else { return promise.succeed() }
+        guard channels > 0 else { return promise.succeed() }
         whenEmpty.append(promise)
         let start = now
         let all = members

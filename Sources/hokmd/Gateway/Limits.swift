@@ -11,6 +11,9 @@ package struct Limits: Sendable {
     package var echoMessageBytesMax = 16 << 20
     /// Bytes that may wait for a slow reader: about 300 events, more than a hand has.
     package var waitingBytesMax = 64 << 10
+    /// Bytes not yet sent that the kernel takes of these (TCP_NOTSENT_LOWAT). Without it a socket
+    /// swallows up to 4 MB (tcp_wmem) of a reader that stands still before anything waits here.
+    package var unsentBytesMax = 16 << 10
     /// Time between two Pings. Shorter than the idle times of proxies and of NAT (30 s and up).
     package var pingInterval = Duration.seconds(20)
     /// Time without a byte from a client after which it is gone: three Pings unanswered.

@@ -105,6 +105,7 @@ extension PlayerListener.Port {
         let channel = try await ServerBootstrap(group: eventLoop)
             .serverChannelOption(.backlog, value: 1024)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.tcpOption(.unsentBytesMax), value: limits.unsentBytesMax)
             .childChannelOption(.recvAllocator, value: buffer)
             .childChannelOption(.writeBufferWaterMark, value: mark)
             .childChannelInitializer { channel in
@@ -137,7 +138,11 @@ extension PlayerListener.Port {
             channel.close(mode: .all, promise: nil)
             return
         }
-        channel.closeFuture.whenComplete { _ in admission.ended(origin, decision: decision) }
+        loop.channelBegan()
+        channel.closeFuture.assumeIsolated().whenComplete { _ in
+            admission.ended(origin, decision: decision)
+            loop.channelEnded()
+        }
 
         let http = HTTPHandler(
             loop: loop, source: source, routes: routes, admission: decision)
@@ -151,4 +156,9 @@ extension PlayerListener.Port {
             RequestHeadMeter(http), ByteToMessageHandler(decoder), http,
         ])
     }
+}
+
+extension NIOBSDSocket.Option {
+    /// TCP_NOTSENT_LOWAT of linux/tcp.h: the socket takes no more while this much is not sent yet.
+    fileprivate static let unsentBytesMax = Self(rawValue: 25)
 }

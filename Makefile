@@ -16,13 +16,16 @@ run: dependencies
 test: test-dependencies lint
 	swift build --build-tests
 	Tests/Conformance/autobahn
+	Tests/Conformance/tls
 	Tests/Browser/run
 	swift test --skip-build --disable-xctest
 
-# The Autobahn test suite against our WebSocket: a part of `make test`.
+# The Autobahn test suite against our WebSocket and sslyze against our TLS: a part of `make test`.
 conformance: test-dependencies
 	swift build --product hokmd
 	Tests/Conformance/autobahn
+	swift build --product bench-links
+	Tests/Conformance/tls
 
 release: dependencies
 	swift build $(RELEASE)

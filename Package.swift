@@ -117,7 +117,7 @@ let package = Package(
         .testTarget(
             name: "LinkTests",
             dependencies: [
-                "Gossip", "Link", "Wire", "bench-links", logging,
+                "COpenSSL", "Gossip", "Link", "Wire", "bench-links", logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: swiftSettings),

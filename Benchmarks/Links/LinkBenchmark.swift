@@ -34,15 +34,17 @@ enum LinkBenchmark {
             guard case .frame(let type, let payload, let id, _) = event else { return }
             hub.send(type, payload, on: id)
         }.address
-        let rounder = NIOLoopBound(
-            Rounder(batch: batch, rounds: rounds, promise: loops[1].makePromise()),
-            eventLoop: loops[1])
+        let promise = loops[1].makePromise(of: Double.self)
+        let rounder = try await loops[1].submit {
+            NIOLoopBound(
+                Rounder(batch: batch, rounds: rounds, promise: promise), eventLoop: loops[1])
+        }.get()
         let (client, _) = try await start(loops[1], "client", key) { hub, event in
             rounder.value.hear(event, hub)
         }
         let before = processorSeconds
         try await loops[1].submit { client.value.setPeer(NodeID(name: "server"), address) }.get()
-        let seconds = try await rounder.value(in: loops[1]).get()
+        let seconds = try await promise.futureResult.get()
         let frames = Double(2 * batch * rounds)
         let processor = (processorSeconds - before) * 1e6 / frames
         print(
@@ -92,8 +94,6 @@ private final class Rounder {
         self.promise = promise
     }
 
-    var future: EventLoopFuture<Double> { promise.futureResult }
-
     func hear(_ event: LinkEvent, _ hub: LinkHub) {
         switch event {
         case .up:
@@ -114,11 +114,5 @@ private final class Rounder {
         roundsLeft -= 1
         outstanding = batch
         for _ in 0..<batch { hub.send(.firstFree, payload, to: server) }
-    }
-}
-
-extension NIOLoopBound where Value == Rounder {
-    fileprivate func value(in loop: any EventLoop) -> EventLoopFuture<Double> {
-        loop.flatSubmit { self.value.future }
     }
 }

@@ -1,3 +1,4 @@
+import COpenSSL
 import Gossip
 import NIOCore
 import NIOEmbedded
@@ -125,6 +126,44 @@ import Testing
             try pair.pump()
         }
         #expect(keeper.kept.map { String(buffer: $0) } == ["one", "two", "three"])
+    }
+
+    @Test func `who asked for bytes and got a part of a record only is not forgotten`() throws {
+        let pair = try TLSPair().connected()
+        let counter = ReadCounter()
+        try pair.listener.pipeline.syncOperations.addHandler(counter, position: .first)
+        pair.dialler.say("hello")
+        var bytes = try pair.dialler.allOutbound()
+        let part = bytes.readSlice(length: 10) ?? ByteBuffer()
+        pair.listener.read()
+        #expect(counter.reads == 1)
+        try pair.listener.writeInbound(part)
+        #expect(counter.reads == 2)
+        try pair.listener.writeInbound(bytes)
+        #expect(pair.listenerLog.text == "hello")
+        #expect(counter.reads == 2)
+    }
+
+    @Test func `errors that others left in OpenSSL's queue are not this connection's`() throws {
+        let pair = try TLSPair().connected()
+        let nothing = BIO_new(BIO_s_mem())
+        #expect(PEM_read_bio_X509(nothing, nil, nil, nil) == nil)
+        BIO_free(nothing)
+        #expect(ERR_peek_error() != 0)
+        pair.dialler.say("hello")
+        try pair.pump()
+        #expect(pair.listenerLog.text == "hello")
+        #expect(pair.listener.isActive)
+    }
+
+    private final class ReadCounter: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+        var reads = 0
+
+        func read(context: ChannelHandlerContext) {
+            reads += 1
+            context.read()
+        }
     }
 
     private func handler(_ pair: TLSPair) throws -> TLSHandler {

@@ -58,7 +58,8 @@ final class TLSPair {
 
     init(
         dialling: Keyring = Keyring(primary: key(1)), accepting: Keyring = Keyring(primary: key(1)),
-        limits: TLSLimits = TLSLimits(), keepsHalfClosed: Bool = false
+        listenerContext: TLSContext? = nil, limits: TLSLimits = TLSLimits(),
+        keepsHalfClosed: Bool = false
     ) throws {
         loop = TLSLoop(eventLoop: eventLoop, limits: limits, logger: quiet)
         dialler = EmbeddedChannel(loop: eventLoop)
@@ -70,7 +71,7 @@ final class TLSPair {
         ])
         try listener.pipeline.syncOperations.addHandlers([
             TLSHandler(
-                .accepting(LinkKeys(keyring: accepting)), loop: loop,
+                listenerContext ?? .accepting(LinkKeys(keyring: accepting)), loop: loop,
                 keepsHalfClosed: keepsHalfClosed), listenerLog,
         ])
     }

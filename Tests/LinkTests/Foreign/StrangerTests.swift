@@ -53,4 +53,25 @@ import Testing
             #expect(server.dones.map(\.keyID) == [key(1).id])
         }
     }
+
+    @Test func `a node that dials takes no certificate for the key`() async throws {
+        let certificates = try Certificates()
+        try await certificates.make("ec")
+        let files = CertificateFiles(
+            certificate: certificates.path("ec.pem"), key: certificates.path("ec.key"))
+        let other = try TLSCertificates(
+            [files], tickets: TicketKeys(keyring: Keyring(primary: key(1)), day: 1))
+        try meet(other.context)
+    }
+
+    private func meet(_ context: TLSContext) throws {
+        let pair = try TLSPair(listenerContext: context)
+        pair.connect()
+        try pair.pump()
+        #expect(pair.diallerLog.done == nil)
+        #expect(
+            pair.diallerLog.error
+                == .handshake("certificate verify failed"),
+            "\(String(describing: pair.diallerLog.error))")
+    }
 }

@@ -13,6 +13,7 @@ package final class GatewayLinks: ServerPort {
     package let own: NodeID
     private let local: InProcessServer?
     private let logger: Logger
+    private var keyring: Keyring?
     private var subscription: ClusterSubscription?
     private weak var sessions: PlayerSessions?
 
@@ -35,21 +36,13 @@ package final class GatewayLinks: ServerPort {
         self.sessions = sessions
         if local != nil { sessions.linkUp(own) }
         let bound = NIOLoopBound(self, eventLoop: hub.eventLoop)
-        subscription = gossip.subscribe(on: hub.eventLoop) { bound.value.take($0.snapshot) }
+        subscription = gossip.subscribe(on: hub.eventLoop) { bound.value.take($0) }
     }
 
     /// Ends all links in good order.
     package func stop() -> EventLoopFuture<Void> {
         subscription?.cancel()
         return hub.stop()
-    }
-
-    package func update(keyring: Keyring) {
-        do throws(TLSError) {
-            try hub.update(keyring: keyring)
-        } catch {
-            logger.error("keys refused for links", metadata: ["reason": "\(error)"])
-        }
     }
 
     package func send(_ frames: [GatewayFrame], to node: NodeID) {
@@ -59,7 +52,9 @@ package final class GatewayLinks: ServerPort {
         }
     }
 
-    private func take(_ snapshot: ClusterSnapshot) {
+    private func take(_ update: ClusterUpdate) {
+        let snapshot = update.snapshot
+        if update.keyring != keyring { take(update.keyring) }
         for member in snapshot.members where member.id != own || local == nil {
             if member.status.isPresent, member.modes.contains(.server),
                 let address = member.linkAddress
@@ -72,6 +67,16 @@ package final class GatewayLinks: ServerPort {
         guard let view = snapshot.view, view.number > hub.view else { return }
         hub.view = view.number
         sessions?.install(view)
+    }
+
+    private func take(_ keyring: Keyring) {
+        self.keyring = keyring
+        do throws(TLSError) {
+            try hub.update(keyring: keyring)
+        } catch {
+            logger.error("keys refused for links", metadata: ["reason": "\(error)"])
+        }
+        if let tokens = keyring.seatTokens { sessions?.use(tokens) }
     }
 
     private func take(_ event: LinkEvent) {

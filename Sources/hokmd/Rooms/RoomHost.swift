@@ -10,7 +10,7 @@ package import PlayerProtocol
 package struct RoomHost {
     package internal(set) var counters = RoomCounters()
     let settings: RoomSettings
-    let tokens: SeatTokens
+    var tokens: SeatTokens
     let newSecret: @Sendable () -> Seed
     var generator: SplitMix64
     var rooms: [RoomCode: RoomBox] = [:]
@@ -123,6 +123,11 @@ package struct RoomHost {
         where rooms[code]?.room.members.contains(where: { $0.gateway == gateway }) ?? false {
             change(code, now: now) { room, _ in room.lost(gateway, now: now) }
         }
+    }
+
+    /// The cluster's keys have changed.
+    package mutating func use(_ tokens: SeatTokens) {
+        self.tokens = tokens
     }
 
     /// Does everything that is due.

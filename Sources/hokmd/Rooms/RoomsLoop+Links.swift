@@ -155,12 +155,4 @@ extension RoomsLoop {
             hub.send(.load, bytes.span.bytes, to: node)
         }
     }
-
-    func update(keyring: Keyring) {
-        do throws(TLSError) {
-            try hub.update(keyring: keyring)
-        } catch {
-            logger.error("keys refused for links", metadata: ["reason": "\(error)"])
-        }
-    }
 }

@@ -15,6 +15,7 @@ final class RoomsLoop {
     private let loop: any EventLoop
     private let thinkers: Thinkers
     private let capacity: Int
+    private var keyring: Keyring?
     var host: RoomHost
     private var lobby = Lobby()
     private var generator: SplitMix64
@@ -112,8 +113,10 @@ final class RoomsLoop {
         finishTurn(now)
     }
 
-    /// A newer view, or other members.
-    func take(_ snapshot: ClusterSnapshot) {
+    /// A newer view, other members, other keys.
+    func take(_ update: ClusterUpdate) {
+        let snapshot = update.snapshot
+        if update.keyring != keyring { take(update.keyring) }
         keepLinks(to: snapshot)
         guard let view = snapshot.view, view.number > host.map.number else { return }
         let wasLobbyHere = isLobbyHere
@@ -127,6 +130,16 @@ final class RoomsLoop {
         // The lobby that there is now may not know of them.
         host.announceVacancies()
         finishTurn(now)
+    }
+
+    private func take(_ keyring: Keyring) {
+        self.keyring = keyring
+        do throws(TLSError) {
+            try hub.update(keyring: keyring)
+        } catch {
+            logger.error("keys refused for links", metadata: ["reason": "\(error)"])
+        }
+        if let tokens = keyring.seatTokens { host.use(tokens) }
     }
 
     func lost(_ gateway: GatewayID) {

@@ -61,7 +61,7 @@ package final class RoomsService: RoomsPort {
         linkAddress = try await loop.flatSubmit {
             state.value.hub.listen(on: node.listen)
         }.get()
-        subscription = gossip.subscribe(on: loop) { state.value.take($0.snapshot) }
+        subscription = gossip.subscribe(on: loop) { state.value.take($0) }
     }
 
     /// Makes a gateway's loop known; before it sends anything.
@@ -71,10 +71,6 @@ package final class RoomsService: RoomsPort {
 
     package func send(_ frames: [GatewayFrame], from gateway: GatewayID) {
         loop.execute { self.state.value.receive(frames, from: gateway) }
-    }
-
-    package func update(keyring: Keyring) {
-        loop.execute { self.state.value.update(keyring: keyring) }
     }
 
     /// What happened so far, for metrics.

@@ -50,12 +50,19 @@ final class ClusterStage {
     /// The view that the gateway goes by.
     var gatewayMap = ServerMap()
     let oracle = RoomOracle()
+    /// What the cluster does wrong, for tests of the tests.
+    let mistake: Mistake?
     let tokens = SeatTokens(key: [UInt8](repeating: 7, count: 32))
     private var secrets: SplitMix64
     private let settings: RoomSettings
-    var bytesOfCopies: [Int] = []
+    private var isCarryingOut = false
+    var framesOfCopies: [PeerFrame] = []
 
-    init(servers count: Int, seed: UInt64 = 1, thinking: ClosedRange<Milliseconds> = 100...300) {
+    init(
+        servers count: Int, seed: UInt64 = 1, thinking: ClosedRange<Milliseconds> = 100...300,
+        mistake: Mistake? = nil
+    ) {
+        self.mistake = mistake
         var settings = RoomSettings()
         settings.botThinkMilliseconds = thinking
         settings.botStrength = .easy
@@ -146,6 +153,7 @@ final class ClusterStage {
     func install(at life: ServerLife) {
         let view = view
         act(life) { $0.install(view, now: now) }
+        mistake?.afterInstall(at: life, in: self)
     }
 
     func installAtGateway() {
@@ -163,7 +171,9 @@ final class ClusterStage {
 
     func act(_ life: ServerLife, _ body: (inout RoomHost) -> Void) {
         guard let server = servers[life] else { return }
+        let takenUp = server.host.counters.roomsTakenUp
         body(&server.host)
+        if server.host.counters.roomsTakenUp > takenUp { mistake?.afterTakeup(at: server.host) }
         carryOut(server)
     }
 
@@ -186,9 +196,10 @@ final class ClusterStage {
         switch parcel {
         case .peer(let frame, let number):
             guard let source = way.source, let target = way.target else { return }
-            act(target) { $0.receive(frame, from: source, view: number, now: now) }
+            deliver(frame, from: source, to: target, view: number)
         case .toRoom(let frame):
             guard let target = way.target else { return }
+            mistake?.beforeInput(frame, at: servers[target]!.host)
             act(target) { $0.receive(frame, from: gateway, now: now, wallClock: 1_700_000_000) }
         case .toGateway(let frame):
             if let source = way.source { hear(frame, from: source) }
@@ -204,9 +215,29 @@ final class ClusterStage {
                 deliver(on: way)
                 budget -= 1
             }
-            #expect(budget > 0, "frames beget frames without end")
+            oracle.expect(budget > 0, "frames beget frames without end")
             tick(step)
         } while now < end
+    }
+
+    private func deliver(
+        _ frame: PeerFrame, from source: ServerLife, to target: ServerLife, view number: UInt64
+    ) {
+        guard let server = servers[target] else { return }
+        if let mistake,
+            mistake.deliver(frame, from: source, to: server, view: number, in: self)
+        {
+            return
+        }
+        act(target) { $0.receive(frame, from: source, view: number, now: now) }
+    }
+
+    /// What a mistake has led to leaves the server, without leading to the next.
+    func carryOutOnce(_ server: Server) {
+        guard !isCarryingOut else { return }
+        isCarryingOut = true
+        carryOut(server)
+        isCarryingOut = false
     }
 
     private func carryOut(_ server: Server) {
@@ -216,7 +247,8 @@ final class ClusterStage {
                 oracle.released(frame, by: server.life)
                 post(.toGateway(frame), from: server.life, to: nil)
             case .peer(let target, let frame):
-                if case .copy(let copy) = frame { bytesOfCopies.append(copy.compressed.count) }
+                if case .copy = frame { framesOfCopies.append(frame) }
+                mistake?.sent(frame, by: server, to: target, in: self)
                 post(
                     .peer(frame, view: server.host.map.number), from: server.life, to: target)
             case .breakLink(let target):
@@ -226,6 +258,7 @@ final class ClusterStage {
             }
         }
         oracle.note(server.host)
+        mistake?.afterTurn(of: server, in: self)
     }
 
     func post(_ parcel: Parcel, from source: ServerLife?, to target: ServerLife?) {

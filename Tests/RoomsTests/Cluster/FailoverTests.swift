@@ -57,6 +57,7 @@ import Testing
         #expect(self.pair(on: stage)[0] == pair[1])
         #expect(stage.oracle.wasHeard("two"))
         stage.oracle.checkOnce()
+        #expect(stage.oracle.faults == [])
         for id in people {
             #expect(stage.sessions[id]?.unanswered.isEmpty == true)
             #expect(stage.sessions[id]?.isClosed == false)
@@ -86,6 +87,7 @@ import Testing
         stage.settle(300)
         #expect(stage.oracle.wasHeard("it is back"))
         stage.oracle.checkOnce()
+        #expect(stage.oracle.faults == [])
         #expect(stage.servers.values.count { $0.host.rooms[code] != nil } == 1)
     }
 
@@ -148,6 +150,7 @@ import Testing
         #expect(stage.servers.values.reduce(0) { $0 + $1.host.roomCount } == 40)
         #expect(stage.sessions.values.allSatisfy { $0.unanswered.isEmpty && $0.isIn })
         stage.oracle.checkOnce()
+        #expect(stage.oracle.faults == [])
     }
 }
 

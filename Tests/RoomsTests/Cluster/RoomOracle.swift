@@ -22,7 +22,12 @@ final class RoomOracle {
     private(set) var safePairs: [RoomCode: (epoch: UInt64, holders: [ServerLife])] = [:]
     private var dead: Set<ServerLife> = []
     private var views = ServerMap()
-    private(set) var releases = 0
+    /// What broke an invariant.
+    private(set) var faults: [String] = []
+
+    func expect(_ isSo: Bool, _ fault: @autoclosure () -> String) {
+        if !isSo { faults.append(fault()) }
+    }
 
     func died(_ life: ServerLife) { dead.insert(life) }
     func agreed(_ view: View) { views.learn(view) }
@@ -37,11 +42,10 @@ final class RoomOracle {
             guard let room = audience.first.flatMap({ rooms[$0] }),
                 let frame = try? JSONValue.parse(message)
             else { return }
-            releases += 1
             let place = Place(room: room, version: version)
             let events = frame.eventsWithoutClock.filter { !$0.isCards }
             if let before = told[place] {
-                #expect(before == events, "version \(version) was told in two ways by \(server)")
+                expect(before == events, "\(room)'s version \(version) was told in two ways")
                 return
             }
             told[place] = events
@@ -76,7 +80,7 @@ final class RoomOracle {
     /// R3: at most once, everywhere.
     func checkOnce() {
         for (text, count) in heard where count != 1 {
-            Issue.record("'\(text)' was said \(count) times")
+            expect(false, "'\(text)' was said \(count) times")
         }
     }
 

@@ -126,6 +126,11 @@ extension PlayerSessions {
         carryOut()
     }
 
+    /// The cluster's keys have changed.
+    package func use(_ tokens: SeatTokens) {
+        table.use(tokens)
+    }
+
     /// How full a server is.
     package func load(_ node: NodeID, _ load: ServerLoad) {
         table.note(load, of: node)

@@ -25,7 +25,7 @@ package struct SessionTable {
         var wakeAt = Instant.never
     }
 
-    private let tokens: SeatTokens
+    private var tokens: SeatTokens
     private let hold: Duration
     private var lastID: UInt64
     private var sessions: [SessionID: Entry] = [:]
@@ -44,6 +44,11 @@ package struct SessionTable {
         lastID = firstID
         self.tokens = tokens
         self.hold = hold
+    }
+
+    /// From the next session on; those that are here have shown their tokens.
+    package mutating func use(_ tokens: SeatTokens) {
+        self.tokens = tokens
     }
 
     /// Sessions and echoes.

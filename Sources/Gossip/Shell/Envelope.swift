@@ -6,11 +6,14 @@ enum Envelope {
     case announcement([UInt8])
     /// To all: the operator's word that this life of a node is over.
     case dismissal(NodeID, instance: UInt64)
+    /// To all: the operator's word that this life of a node is to give its rooms away.
+    case drain(NodeID, instance: UInt64)
 
     private enum Kind: UInt8 {
         case announcement = 0
         case view = 1
         case dismissal = 2
+        case drain = 3
     }
 
     /// Nil for what a newer node may have sent.
@@ -19,11 +22,13 @@ enum Envelope {
         switch kind {
         case .announcement: self = .announcement(Array(bytes.dropFirst()))
         case .view: self = .view(Array(bytes.dropFirst()))
-        case .dismissal:
+        case .dismissal, .drain:
             guard bytes.count >= 17 else { return nil }
-            self = .dismissal(
-                NodeID(rawValue: Envelope.number(bytes[1..<9])),
-                instance: Envelope.number(bytes[9..<17]))
+            let id = NodeID(rawValue: Envelope.number(bytes[1..<9]))
+            let instance = Envelope.number(bytes[9..<17])
+            self =
+                kind == .drain
+                ? .drain(id, instance: instance) : .dismissal(id, instance: instance)
         }
     }
 
@@ -33,6 +38,8 @@ enum Envelope {
         case .view(let bytes): [Kind.view.rawValue] + bytes
         case .dismissal(let id, let instance):
             [Kind.dismissal.rawValue] + Envelope.bytes(id.rawValue) + Envelope.bytes(instance)
+        case .drain(let id, let instance):
+            [Kind.drain.rawValue] + Envelope.bytes(id.rawValue) + Envelope.bytes(instance)
         }
     }
 

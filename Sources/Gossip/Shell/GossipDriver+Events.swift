@@ -80,6 +80,8 @@ extension GossipDriver {
             clusterEvents.append(.announcement(text, from: source))
         case .dismissal(let id, let instance):
             dismiss(id, instance: instance, now: now)
+        case .drain(let id, let instance):
+            drain(id, instance: instance, now: now)
         case .view, nil:
             break
         }
@@ -92,6 +94,18 @@ extension GossipDriver {
         log.notice("member dismissed", metadata: ["node": "\(name(of: id))"])
         swim.dismiss(id, now: now)
         viewInputs.append(.dismiss(id))
+    }
+
+    /// The operator's word, here or at another node, that this life is to give its rooms away. It
+    /// stays so until the node starts anew.
+    func drain(_ id: NodeID, instance: UInt64, now: Instant) {
+        guard id == swim.own.id, swim.own.incarnation.instance == instance,
+            swim.own.metadata.state != .draining
+        else { return }
+        log.notice("draining", metadata: ["reason": "told to"])
+        var metadata = swim.own.metadata
+        metadata.state = .draining
+        swim.update(metadata, now: now)
     }
 
     func name(of id: NodeID) -> String { swim.table[id]?.member.name ?? "\(id)" }

@@ -113,7 +113,9 @@ package final class GossipService: Sendable {
                 change(&metadata)
                 metadata.disk = driver.swim.own.metadata.disk
                 // Who is leaving stays so.
-                if driver.departure != nil { metadata.state = .draining }
+                if driver.departure != nil || driver.swim.own.metadata.state == .draining {
+                    metadata.state = .draining
+                }
                 driver.swim.update(metadata, now: now)
             }
         }
@@ -153,6 +155,19 @@ package final class GossipService: Sendable {
                 driver.dismiss(id, instance: instance, now: now)
                 let word = Envelope.dismissal(id, instance: instance)
                 driver.swim.announce(word.bytes, now: now)
+            }
+        }
+    }
+
+    /// The operator's word that the node is to give its rooms away. It says itself that it does.
+    package func drain(_ id: NodeID) {
+        run { driver in
+            driver.input { now in
+                guard let member = driver.swim.table[id]?.member else { return }
+                let instance = member.incarnation.instance
+                driver.drain(id, instance: instance, now: now)
+                driver.swim.announce(
+                    Envelope.drain(id, instance: instance).bytes, now: now)
             }
         }
     }

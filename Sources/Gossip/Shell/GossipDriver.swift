@@ -8,6 +8,9 @@ final class GossipDriver {
     /// How long a stream of another node may take from its connect to our answer.
     static let answerTimeMax = TimeAmount.seconds(5)
 
+    /// How often totals are logged, at level debug.
+    private static let reportInterval = Duration.seconds(10)
+
     let options: GossipOptions
     let log: Logger
     let eventLoop: any EventLoop
@@ -53,6 +56,7 @@ final class GossipDriver {
 
     private var timer: (scheduled: Scheduled<Void>, at: Instant)?
     private var isSettling = false
+    private var nextReport: Instant
     private(set) var isClosed = false
 
     init(_ start: GossipStart, eventLoop: any EventLoop, pool: NIOThreadPool, cell: SnapshotCell) {
@@ -78,6 +82,7 @@ final class GossipDriver {
         knownPeers = start.peers
         snapshot = cell.snapshot
         complaints = Complaints(now: now)
+        nextReport = now.advanced(by: Self.reportInterval)
     }
 
     static var now: Instant {
@@ -177,6 +182,17 @@ final class GossipDriver {
         if views.nextDeadline <= now { viewInputs.append(.tick) }
         settle()
         cell.set(swim.counters)
+        guard now >= nextReport else { return }
+        nextReport = now.advanced(by: Self.reportInterval)
+        let counters = swim.counters
+        log.debug(
+            "gossip traffic",
+            metadata: [
+                "packets-sent": "\(counters.packetsSent)", "bytes-sent": "\(counters.bytesSent)",
+                "packets-received": "\(counters.packetsReceived)",
+                "bytes-received": "\(counters.bytesReceived)",
+                "members": "\(swim.table.presentCount)",
+            ])
     }
 
     // MARK: The end

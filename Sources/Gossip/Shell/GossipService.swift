@@ -214,11 +214,15 @@ package final class GossipService: Sendable {
 
     /// Stops without a word; after `leave`, that is all there is left to do. To be called once.
     package func close() async {
-        let closed = eventLoop.submit { [driver] in driver.value.close() }
-        try? await closed.get()
+        let closed = eventLoop.submit { [driver] in
+            driver.value.close()
+            return driver.value.state
+        }
+        let state = try? await closed.get()
         failing.finish()
         // What the threads still do is reported on the loop, so that one ends last.
         try? await pool.shutdownGracefully()
+        state?.release()
         try? await group.shutdownGracefully()
     }
 

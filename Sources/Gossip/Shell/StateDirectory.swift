@@ -38,6 +38,9 @@ final class StateDirectory: Sendable {
 
     deinit { close(lock) }
 
+    /// Lets another process have it; nothing may be written any more.
+    func release() { flock(lock, LOCK_UN) }
+
     func load() throws(GossipError) -> Contents {
         do throws(FileFailure) {
             var contents = Contents()

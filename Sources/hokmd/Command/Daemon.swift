@@ -70,7 +70,7 @@ struct Daemon: Sendable {
     private func services(
         log: Logger, gossip: GossipService, keyring: Keyring
     ) -> [any Service] {
-        let cluster = ClusterService(gossip: gossip, log: log)
+        let cluster = ClusterService(gossip: gossip, log: log, hasRooms: settings.mode.hasRooms)
         guard settings.mode != .scaler else { return [cluster] }
         return [
             cluster,

@@ -16,6 +16,7 @@ final class RoomsLoop {
     private let thinkers: Thinkers
     private let capacity: Int
     private var keyring: Keyring?
+    private var isJoining = true
     var host: RoomHost
     private var lobby = Lobby()
     private var generator: SplitMix64
@@ -115,7 +116,9 @@ final class RoomsLoop {
 
     /// A newer view, other members, other keys.
     func take(_ update: ClusterUpdate) {
+        defer { sayIfReady() }
         let snapshot = update.snapshot
+        isJoining = snapshot.own.state == .joining
         if update.keyring != keyring { take(update.keyring) }
         keepLinks(to: snapshot)
         guard let view = snapshot.view, view.number > host.map.number else { return }
@@ -155,6 +158,7 @@ final class RoomsLoop {
         host.reached(peer, now: now)
         host.announceVacancies()
         finishTurn(now)
+        sayIfReady()
     }
 
     func lost(_ peer: ServerLife) {
@@ -162,6 +166,18 @@ final class RoomsLoop {
         host.lost(peer, now: now)
         outgoingToPeers[peer] = nil
         finishTurn(now)
+    }
+
+    /// A server takes rooms once it is linked with all those that may have some to offer: one whose
+    /// links are shut out would stop every room that the view gives it.
+    private func sayIfReady() {
+        guard isJoining, let view = host.map.view,
+            view.servers.allSatisfy({ server in
+                server.id == life.id || server.state == .warming
+                    || peers[server.id]?.areUp ?? false
+            })
+        else { return }
+        gossip.update { if $0.state == .joining { $0.state = .ready } }
     }
 
     func whenEmpty(_ promise: EventLoopPromise<Bool>) {

@@ -6,16 +6,18 @@ import ServiceLifecycle
 struct ClusterService: Service {
     let gossip: GossipService
     let log: Logger
+    /// Whether a server's rooms say by themselves when they are ready.
+    let hasRooms: Bool
 
     /// How long a stop waits for the views to do without this node. What comes before it, in
     /// `GameService`, and the good-bye itself need the rest of the time.
     private static let drainTime = Duration.seconds(1)
 
     func run() async throws {
-        let gossip = gossip
+        let (gossip, hasRooms) = (gossip, hasRooms)
         let readiness = gossip.subscribe { update in
-            // It has a place in a view: with nothing to copy yet, it is ready for rooms.
-            guard update.snapshot.view != nil, update.snapshot.own.state == .joining else { return }
+            guard !hasRooms, update.snapshot.view != nil, update.snapshot.own.state == .joining
+            else { return }
             gossip.update { if $0.state == .joining { $0.state = .ready } }
         }
         let failure = await cancelWhenGracefulShutdown { await gossip.failures.first { _ in true } }

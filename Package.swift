@@ -101,6 +101,12 @@ let package = Package(
         .executableTarget(
             name: "bench-links", dependencies: ["CMalloc", "Gossip", "Link", logging] + nio,
             path: "Benchmarks/Links", swiftSettings: swiftSettings),
+        .target(
+            name: "Fleet", dependencies: ["JSON", "Referee"] + nio, path: "Benchmarks/Fleet",
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "bench-failover", dependencies: ["Fleet"] + nio, path: "Benchmarks/Failover",
+            swiftSettings: swiftSettings),
         .executableTarget(
             name: "bench-placement", dependencies: ["Gossip"], path: "Benchmarks/Placement",
             swiftSettings: swiftSettings),
@@ -146,7 +152,7 @@ let package = Package(
         .testTarget(
             name: "EndToEnd",
             dependencies: [
-                "Referee", "JSON",
+                "Fleet", "Referee", "JSON",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ] + nio,

@@ -44,6 +44,9 @@ package struct Timing: Sendable {
     /// … and this many times as long while nobody else has confirmed it.
     package var suspicionFactorMax = 4
     package var confirmations = 2
+    /// … and only this long once the suspect's own machine refuses our stream and somebody else
+    /// suspects it as well: the process is gone, and this is for the doubt about that.
+    package var refusal: Duration = .milliseconds(100)
     /// Between packets of news, while there is news.
     package var gossip: Duration = .milliseconds(100)
     package var gossipTargets = 3

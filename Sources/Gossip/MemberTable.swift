@@ -9,6 +9,9 @@ package struct MemberTable: Sendable {
         package internal(set) var since: Instant
         /// When we last wrote to it outside of probing.
         var contacted = Instant.origin
+        /// Its own machine has said that nothing listens where it did, and it has answered nothing
+        /// since.
+        package internal(set) var isRefused = false
     }
 
     /// Buckets that a digest tells apart.

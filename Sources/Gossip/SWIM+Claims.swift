@@ -70,6 +70,7 @@ extension SWIM {
             entry.member = record
             entry.member.status = .alive
             entry.suspicion = nil
+            entry.isRefused = false
             if moves { entry.roundTrip = RoundTrip() }
             if known.status != .alive { entry.since = now }
         }
@@ -108,12 +109,15 @@ extension SWIM {
             news.removeAll(of: member.id)
             tell(.suspicion(member.id, by: accuser))
             emit(.member(table.entries[position].member, was: .alive))
+            if table.entries[position].isRefused { schedule.gossip = now }
             if accuser == own.id {
                 enqueue(ping(member.address, target: member.id, for: .contact))
             }
         case .suspect:
             let isNews = table.note(position) { $0.suspicion?.confirm(by: accuser) ?? false }
-            if isNews { tell(.suspicion(member.id, by: accuser)) }
+            guard isNews else { return }
+            tell(.suspicion(member.id, by: accuser))
+            if table.entries[position].isRefused { schedule.gossip = now }
         case .failed, .left:
             break
         }
@@ -121,7 +125,8 @@ extension SWIM {
 
     private mutating func beginSuspicion(_ position: Int, by accuser: NodeID, isOwn: Bool) {
         let suspicion = Suspicion(
-            accuser: accuser, isOwn: isOwn, present: table.presentCount, timing: timing, now: now)
+            accuser: accuser, isOwn: isOwn, isRefused: table.entries[position].isRefused,
+            present: table.presentCount, timing: timing, now: now)
         table.note(position) { $0.suspicion = suspicion }
     }
 

@@ -41,8 +41,10 @@ extension SWIM {
 
     private func isOver(_ probe: Probe) -> Bool {
         if now >= probe.end { return true }
-        // All that could be tried has been answered with "no": there is nothing to wait for.
-        return probe.isRefused && probe.nextTry == .never && probe.nacks >= probe.helpersAsked
+        // All that could be tried has been answered with "no": there is nothing to wait for. Helpers
+        // that have given up had as much time as our own pings.
+        let isTried = probe.nextTry == .never || probe.tries > 1 && probe.helpersAsked > 0
+        return probe.isRefused && isTried && probe.nacks >= probe.helpersAsked
             && probe.hasEscalated
     }
 
@@ -58,10 +60,11 @@ extension SWIM {
         } else {
             probes[index].nextTry = .never
         }
-        if probes[index].tries == 2, !probe.hasEscalated { escalate(index, member: member) }
+        let isTime = probes[index].tries == 2 || probe.isHinted
+        if isTime, !probe.hasEscalated { escalate(index, member: member) }
     }
 
-    /// Asks helpers, and knocks by stream, beside the second direct try.
+    /// Asks helpers, and knocks by stream, beside the second direct try; after a hint at once.
     private mutating func escalate(_ index: Int, member: Member) {
         let token = probes[index].token
         var chosen = self.chosen
@@ -107,7 +110,10 @@ extension SWIM {
         heardAck(from: source.id)
         if let position = table.position(of: source.id) {
             let sample = ping.at.duration(to: now)
-            table.note(position) { $0.roundTrip.add(sample) }
+            table.note(position) { entry in
+                entry.roundTrip.add(sample)
+                entry.isRefused = false
+            }
         }
         concludeAlive(source.id)
         if case .relay(let token) = ping.purpose { answerRelay(token, isAck: true) }
@@ -128,7 +134,20 @@ extension SWIM {
     mutating func concludeStreamProbe(_ token: UInt64, isAlive: Bool, isRefused: Bool) {
         guard let index = probes.firstIndex(where: { $0.token == token }) else { return }
         if isAlive { concludeAlive(probes[index].target) }
-        if isRefused { probes[index].isRefused = true }
+        if isRefused {
+            probes[index].isRefused = true
+            noteRefusal(of: probes[index].target)
+        }
+    }
+
+    private mutating func noteRefusal(of id: NodeID) {
+        guard let position = table.position(of: id) else { return }
+        table.note(position) { entry in
+            entry.isRefused = true
+            entry.suspicion?.refuse()
+        }
+        let member = table.entries[position].member
+        emit(.member(member, was: member.status))
     }
 
     // MARK: Probes for others

@@ -77,6 +77,9 @@ package struct SWIM: Sendable {
     /// When this member was last heard directly; nil if never in its present life.
     package func lastHeard(_ id: NodeID) -> Instant? { peers[id]?.lastHeard }
 
+    /// Whether the member's own machine says that it is no more.
+    package func isRefused(_ id: NodeID) -> Bool { table[id]?.isRefused ?? false }
+
     // MARK: Inputs of the owner
 
     /// Says something new of ourselves.
@@ -107,7 +110,7 @@ package struct SWIM: Sendable {
         begin(now)
         defer { end() }
         guard let position = table.position(of: id), position > 0, leaving == nil,
-            table.entries[position].member.status == .alive,
+            table.entries[position].member.status.isPresent,
             !probes.contains(where: { $0.target == id && $0.isHinted }),
             probes.count(where: \.isHinted) < Limits.hintedProbesMax
         else { return }

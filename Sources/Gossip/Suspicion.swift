@@ -9,6 +9,10 @@ package struct Suspicion: Sendable, Equatable {
     package let isOwn: Bool
     /// Who suspects, the first included.
     package private(set) var accusers: [NodeID]
+    /// Whether the suspect's own machine says that it is no more. With a second accuser that is
+    /// enough: there is no process that could refute.
+    private var isRefused: Bool
+    private let refusal: Duration
     private let min: Duration
     private let max: Duration
     private let wanted: Int
@@ -18,10 +22,13 @@ package struct Suspicion: Sendable, Equatable {
     package private(set) var deadline = Instant.never
 
     package init(
-        accuser: NodeID, isOwn: Bool, present: Int, timing: Timing, now: Instant
+        accuser: NodeID, isOwn: Bool, isRefused: Bool = false, present: Int, timing: Timing,
+        now: Instant
     ) {
         started = now
         self.isOwn = isOwn
+        self.isRefused = isRefused
+        refusal = timing.refusal
         accusers = [accuser]
         min = Suspicion.min(present: present, timing: timing)
         max = min * timing.suspicionFactorMax
@@ -48,7 +55,17 @@ package struct Suspicion: Sendable, Equatable {
         setDeadline()
     }
 
+    /// Our own stream to the suspect was refused by its machine.
+    package mutating func refuse() {
+        isRefused = true
+        setDeadline()
+    }
+
     private mutating func setDeadline() {
+        if isRefused, accusers.count > 1 || wanted == 0 {
+            deadline = started.advanced(by: Swift.min(refusal, min) + extra)
+            return
+        }
         let share = wanted > 0 ? log(Double(accusers.count)) / log(Double(wanted + 1)) : 1
         let timeout = Swift.max(min, max - (max - min) * share)
         deadline = started.advanced(by: timeout + extra)

@@ -14,7 +14,7 @@ struct Network {
     private enum Parcel {
         case datagram([UInt8], from: Address)
         case request([UInt8], id: UInt32, from: Int)
-        case reply([UInt8]?, id: UInt32)
+        case reply([UInt8]?, id: UInt32, isRefused: Bool)
     }
 
     private struct Flight {
@@ -26,6 +26,8 @@ struct Network {
     var now = Instant(nanoseconds: 1_000_000_000)
     var nodes: [Node] = []
     var lossPercent = 0
+    /// Whether the machine of a process that is down says so to whoever connects.
+    var refuses = false
     var random: Randomness
     private var flights: [Flight] = []
     static let key = Key(bytes: [UInt8](repeating: 5, count: 32))!
@@ -119,13 +121,16 @@ struct Network {
                             request: bytes.span.bytes, from: nodes[source].address, now: now,
                             into: &reply)
                     } ?? false
-                send(.reply(isAnswered ? reply : nil, id: id), to: nodes[source].address)
-            case .reply(let bytes, let id):
+                send(
+                    .reply(
+                        isAnswered ? reply : nil, id: id, isRefused: refuses && index == nil),
+                    to: nodes[source].address)
+            case .reply(let bytes, let id, let isRefused):
                 guard let index else { continue }
                 if let bytes {
                     nodes[index].machine.receive(reply: bytes.span.bytes, to: id, now: now)
                 } else {
-                    nodes[index].machine.requestFailed(id, isRefused: false, now: now)
+                    nodes[index].machine.requestFailed(id, isRefused: isRefused, now: now)
                 }
             }
         }

@@ -13,6 +13,7 @@ extension GossipDriver {
         case .member(let member, let was):
             isChanged = true
             viewInputs.append(.member(member, heard: swim.lastHeard(member.id)))
+            if swim.isRefused(member.id) { viewInputs.append(.refused(member.id)) }
             clusterEvents.append(.member(ClusterMember(member), was: was))
             say(member, was: was)
             if member.status == .alive, was != .alive { savePeers() }

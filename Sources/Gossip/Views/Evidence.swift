@@ -4,6 +4,14 @@ struct Evidence: Sendable {
         var member: Member
         /// When it last gave a sign of life.
         var heard: Instant
+        /// When its own machine said that it is no more.
+        var refused: Instant?
+
+        /// For how long it must have been silent to be removed.
+        func silence(_ timing: ViewTiming) -> Duration {
+            guard let refused, refused >= heard else { return timing.silence }
+            return timing.refusal
+        }
     }
 
     private var known: [NodeID: Known] = [:]
@@ -23,12 +31,20 @@ struct Evidence: Sendable {
     mutating func note(_ member: Member, heard: Instant?) {
         guard known[member.id] != nil || known.count < Limits.membersMax else { return }
         let last = known[member.id]?.heard ?? start
-        known[member.id] = Known(member: member, heard: max(last, heard ?? start))
+        let before = known[member.id]
+        let isSame = before?.member.incarnation == member.incarnation
+        known[member.id] = Known(
+            member: member, heard: max(last, heard ?? start),
+            refused: isSame ? before?.refused : nil)
         missed[member.id] = nil
     }
 
     mutating func heard(_ id: NodeID, now: Instant) {
         known[id]?.heard = now
+    }
+
+    mutating func refused(_ id: NodeID, now: Instant) {
+        known[id]?.refused = now
     }
 
     mutating func drop(_ id: NodeID) {
@@ -67,14 +83,17 @@ struct Evidence: Sendable {
         guard let entry = known[id] else { return absent(id) }
         // A later life is proof enough that this one is over.
         if entry.member.incarnation.instance > instance { return .origin }
-        return entry.member.status.isPresent ? nil : entry.heard.advanced(by: timing.silence)
+        return entry.member.status.isPresent
+            ? nil : entry.heard.advanced(by: entry.silence(timing))
     }
 
     /// From when on a voter may be replaced as lost; nil while there is no reason to.
     func gone(_ voter: VoterID) -> Instant? {
         guard let entry = known[voter.node] else { return absent(voter.node) }
         if isDismissed(entry.member) { return .origin }
-        guard entry.member.status.isPresent else { return entry.heard.advanced(by: timing.silence) }
+        guard entry.member.status.isPresent else {
+            return entry.heard.advanced(by: entry.silence(timing))
+        }
         return entry.member.metadata.disk == voter.disk ? nil : .origin
     }
 

@@ -9,6 +9,8 @@ package enum ViewEvent: Equatable, Sendable {
     case member(Member, heard: Instant?)
     /// A sign that the member lives and hears, such as a frame over a link.
     case heard(NodeID)
+    /// The member's own machine says, to this node itself, that the member's process is no more.
+    case refused(NodeID)
     /// Gossip has dropped the member from its table.
     case forgotten(NodeID)
     /// The operator's word that the member's present life is over (`hokmd forget NODE`).

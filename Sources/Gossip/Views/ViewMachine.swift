@@ -101,6 +101,9 @@ package struct ViewMachine: Sendable {
             evidence.heard(id, now: now)
             if evidence.isPresent(id) { return [] }
             isPlanStale = true
+        case .refused(let id):
+            evidence.refused(id, now: now)
+            isPlanStale = true
         case .forgotten(let id):
             evidence.drop(id)
             expectServers(now: now)

@@ -2,6 +2,8 @@
 package struct ViewTiming: Sendable {
     /// A member is removed only after it was silent for so long, however it was found failed.
     package var silence: Duration = .seconds(1)
+    /// The same for one whose own machine has told this node that the process is no more.
+    package var refusal: Duration = .milliseconds(200)
     /// Who is in the view and unknown to gossip for so long is gone: nobody there remembers it.
     package var absence: Duration = .seconds(10)
     /// A view that removes nobody waits this long, so that those who come together are taken in

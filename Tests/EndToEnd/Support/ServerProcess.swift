@@ -143,7 +143,7 @@ final class ServerProcess: Sendable {
     }
 
     /// `hokmd`, which SwiftPM puts beside the program that runs these tests.
-    private static let binary: String = {
+    static let binary: String = {
         var buffer = [CChar](repeating: 0, count: 4_096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         let own = String(

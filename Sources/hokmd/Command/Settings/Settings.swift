@@ -21,6 +21,8 @@ struct Settings: Sendable, Equatable {
     var capacity = 5_000
     var connectionsMax = 20_000
     var connectionsPerAddressMax = 256
+    var hold = DurationValue(.seconds(30))
+    var drainSpread: DurationValue?
     var origins: [Origin] = []
     var botStrength = BotStrength.normal
     var botThink = DurationRange(.milliseconds(500), .milliseconds(1400))
@@ -97,6 +99,14 @@ struct Settings: Sendable, Equatable {
         Setting(
             "connections-per-address-max", \.connectionsPerAddressMax, in: 1...1_000_000,
             "The same for one IPv4 address or one IPv6 /64. Raise it when a proxy stands in front."),
+        Setting(
+            "hold", \.hold,
+            "How long a player whose room is out of reach is held, before the socket is closed with 1013."
+        ),
+        Setting(
+            "drain-spread", optional: \.drainSpread,
+            absent: "10s in the mode balancer, else 1s",
+            "Over how long a node that stops spreads the closing of its players' sockets."),
         Setting(
             "allow-origin", list: \.origins, absent: "the same host only",
             "Web pages of this origin may open a game's connection, besides our own: scheme, host and port, as in https://play.example.org. `*` allows every page."

@@ -1,0 +1,141 @@
+import Fleet
+import Glibc
+import NIOCore
+
+// Usage: bench-failover [HOKMD] [kill [N]] [drain] [join] [sleep] [restart] …
+//
+// Starts a cluster of 2 balancers and 3 servers of that program, lets 200 players play in it, and
+// does these things to it. `drain` and `join` are about 1,500 rooms with one player each, so that a
+// server has 500 of them.
+
+@main
+enum FailoverBenchmark {
+    static func main() async throws {
+        var words = Array(CommandLine.arguments.dropFirst())
+        var binary = ".build/release/hokmd"
+        if let first = words.first, first.contains("/") {
+            binary = first
+            words.removeFirst()
+        }
+        if words.isEmpty { words = ["kill", "100", "drain", "join", "sleep", "restart"] }
+        var place = 0
+        while place < words.count {
+            switch words[place] {
+            case "kill":
+                var kills = 100
+                if place + 1 < words.count, let given = Int(words[place + 1]) {
+                    kills = given
+                    place += 1
+                }
+                try await table(binary, "kill") { try await killServers($0, kills) }
+            case "sleep": try await table(binary, "sleep", suspend)
+            case "restart": try await table(binary, "restart", restartAll)
+            case "drain": try await crowded(binary, "drain", drain)
+            case "join": try await crowded(binary, "join", join)
+            default: say("unknown: \(words[place])")
+            }
+            place += 1
+        }
+    }
+
+    private static func table(
+        _ binary: String, _ name: String, _ body: (Storm) async throws -> Void
+    ) async throws {
+        var options = Crowd.Options()
+        (options.tables, options.players) = (50, 4)
+        try await run(binary, name, options, body)
+    }
+
+    private static func crowded(
+        _ binary: String, _ name: String, _ body: (Storm) async throws -> Void
+    ) async throws {
+        var options = Crowd.Options()
+        (options.tables, options.players) = (1_500, 1)
+        options.think = .seconds(2)...(.seconds(4))
+        try await run(binary, name, options, body)
+    }
+
+    private static func run(
+        _ binary: String, _ name: String, _ options: Crowd.Options,
+        _ body: (Storm) async throws -> Void
+    ) async throws {
+        var options = options
+        options.seed = UInt64.random(in: 0...UInt64(UInt32.max))
+        say("\(name): seed=\(options.seed)")
+        let think = options.players == 1 ? ["--bot-think", "200ms..800ms"] : []
+        let fleet = try await Fleet(binary: binary, flags: think)
+        do {
+            try await fleet.start(balancers: 2, servers: 3)
+            let crowd = try await Crowd(options)
+            try await crowd.meet(fleet.balancers)
+            try await crowd.sitDown(within: .minutes(2))
+            try await body(Storm(fleet, crowd, seed: options.seed))
+            report(name, try await crowd.finish())
+        } catch {
+            say("\(name): \(error)\n\(fleet.tail(30))")
+        }
+        for complaint in fleet.complaints.prefix(20) { say(complaint) }
+        try await fleet.end()
+    }
+
+    private static func say(_ words: String...) {
+        print(words.joined(separator: " "))
+        fflush(nil)
+    }
+
+    private static func report(_ name: String, _ figures: CrowdFigures) {
+        say(
+            "\(name): moves=\(figures.moves) lost=\(figures.lostMoves.count)",
+            "closed=\(figures.closedSockets.count) faults=\(figures.faults.count)",
+            "strange=\(figures.strange.count) ended-rooms=\(figures.endedRooms.count)",
+            "matches=\(figures.matches) waiting=\(figures.waitingNotices)",
+            "unchecked-states=\(figures.uncheckedStates)")
+        if !figures.resumeTimes.isEmpty {
+            say("\(name): resumed by another balancer after \(Spread(figures.resumeTimes))")
+        }
+        for wrong in figures.wrongs.prefix(20) { say("\(name): \(wrong)") }
+    }
+
+    // MARK: What is done to it
+
+    private static func killServers(_ storm: Storm, _ count: Int) async throws {
+        var (stalls, views): ([TimeAmount], [TimeAmount]) = ([], [])
+        for number in 1...max(1, count) {
+            try await pause(.milliseconds(.random(in: 500...1_500)))
+            let blow = try await storm.killServer()
+            stalls += blow.stalls
+            views.append(blow.view)
+            if number % 10 == 0 || number == count {
+                say("kill: \(number) kills, stall per affected room \(Spread(stalls))")
+                say("kill: \(number) kills, until the view \(Spread(views))")
+            }
+        }
+    }
+
+    private static func suspend(_ storm: Storm) async throws {
+        for _ in 0..<3 {
+            let blow = try await storm.suspendServer(for: .seconds(10))
+            say("sleep: stall per affected room \(Spread(blow.stalls))")
+        }
+    }
+
+    private static func restartAll(_ storm: Storm) async throws {
+        let start = NIODeadline.now()
+        try await storm.restartAll()
+        let end = NIODeadline.now()
+        let stalls = try await storm.crowd.figures.stalls(from: start, to: end)
+        say("restart: \((end - start).nanoseconds / 1_000_000_000) s, stalls \(Spread(stalls))")
+    }
+
+    private static func drain(_ storm: Storm) async throws {
+        let (time, stalls) = try await storm.drainServer()
+        say("drain: took \(time.nanoseconds / 1_000_000) ms")
+        say("drain: rooms that waited 100 ms or more for an answer: \(Spread(stalls))")
+    }
+
+    private static func join(_ storm: Storm) async throws {
+        let (time, stalls) = try await storm.addServer()
+        say("join: took \(time.nanoseconds / 1_000_000) ms")
+        say("join: rooms that waited 100 ms or more for an answer: \(Spread(stalls))")
+    }
+}

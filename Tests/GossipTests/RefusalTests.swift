@@ -1,0 +1,95 @@
+import Testing
+
+@testable import Gossip
+
+/// A process that is gone while its machine is there: the machine says so to who connects.
+@Suite struct RefusalTests {
+    /// The last of so many nodes is killed; those of them with a link to it are told that it broke.
+    private func killed(of count: Int, hinted: Int, seed: UInt64, refuses: Bool = true) -> Network {
+        var network = Network(seed: seed)
+        network.refuses = refuses
+        for index in 0..<count { network.start(index) }
+        network.run(for: .seconds(2))
+        network.nodes[count - 1].isUp = false
+        for index in 0..<hinted {
+            network.nodes[index].machine.hint(NodeID(name: "n\(count - 1)"), now: network.now)
+        }
+        return network
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `a process that is gone is failed for all within 400 ms of its links' end`(seed: UInt64) {
+        var network = killed(of: 5, hinted: 4, seed: seed)
+        network.run(for: .milliseconds(400))
+        #expect(network.all(0..<4, see: 4, as: .failed))
+        for index in 0..<4 { #expect(network.all(0..<4, see: index, as: .alive)) }
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `of two, the other needs nobody's word beside the machine's`(seed: UInt64) {
+        var network = killed(of: 2, hinted: 1, seed: seed)
+        network.run(for: .milliseconds(400))
+        #expect(network.status(of: 1, at: 0) == .failed)
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `a machine that says nothing is given the time that it always was`(seed: UInt64) {
+        var network = killed(of: 5, hinted: 4, seed: seed, refuses: false)
+        network.run(for: .milliseconds(700))
+        for index in 0..<4 { #expect(network.status(of: 4, at: index)?.isPresent == true) }
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `a process that comes back at once is never the one that was held gone`(seed: UInt64) {
+        var network = killed(of: 5, hinted: 4, seed: seed)
+        network.run(for: .milliseconds(150))
+        network.start(4, life: 2)
+        network.run(for: .seconds(3))
+        #expect(network.all(0..<5, see: 4, as: .alive))
+        let entry = network.nodes[0].machine.table[NodeID(name: "n4")]
+        #expect(entry?.member.incarnation.instance == 2)
+        #expect(entry?.isRefused == false)
+    }
+
+    @Test func `one that others reach is not suspected by whom it refuses`() throws {
+        var network = Network(seed: 7)
+        network.refuses = true
+        for index in 0..<5 { network.start(index) }
+        network.run(for: .seconds(2))
+        let target = NodeID(name: "n4")
+        network.nodes[0].machine.hint(target, now: network.now)
+        // A rule of some firewall answers in its place.
+        while let request = network.nodes[0].machine.lastRequest(to: target) {
+            network.nodes[0].machine.requestFailed(request, isRefused: true, now: network.now)
+        }
+        network.run(for: .seconds(3))
+        for index in 0..<4 { #expect(network.status(of: 4, at: index) == .alive) }
+    }
+
+    @Test func `who was told by the machine itself removes it sooner than who only heard of it`() {
+        let now = Instant(nanoseconds: 5_000_000_000)
+        let id = NodeID(name: "s1")
+        var evidence = Evidence(timing: ViewTiming(), now: .origin)
+        var member = Member(
+            name: "s1", address: Network.address(1), incarnation: Incarnation(instance: 1),
+            metadata: Metadata())
+        evidence.note(member, heard: now)
+        member.status = .failed
+        evidence.note(member, heard: now)
+        #expect(evidence.gone(id, instance: 1) == now.advanced(by: .seconds(1)))
+        evidence.refused(id, now: now.advanced(by: .milliseconds(50)))
+        #expect(evidence.gone(id, instance: 1) == now.advanced(by: .milliseconds(200)))
+        // It spoke after that: the machine was wrong.
+        evidence.heard(id, now: now.advanced(by: .milliseconds(60)))
+        #expect(
+            evidence.gone(id, instance: 1)
+                == now.advanced(by: .milliseconds(60)).advanced(by: .seconds(1)))
+    }
+}
+
+extension SWIM {
+    /// A stream request to this member that has no answer yet.
+    fileprivate func lastRequest(to id: NodeID) -> UInt32? {
+        requests.last { $0.target == id }?.id
+    }
+}

@@ -15,6 +15,7 @@ struct PlayersPart {
     private let links: GatewayLoops
     private let report: CounterReport
     private let reporting: RepeatedTask
+    private let refreshing: RepeatedTask?
 
     /// How often what was refused is logged.
     private static let reportInterval = TimeAmount.seconds(60)
@@ -29,12 +30,16 @@ struct PlayersPart {
         let loops = GatewayLoops()
         let numbers = GatewayNumbers()
         do {
+            let tls = try settings.certificate().map {
+                try PlayerTLS($0, keyring: keyring, log: log)
+            }
             let listener = try await PlayerListener.start(
                 host: players.host, port: players.port, group: group,
                 limits: settings.gatewayLimits,
                 routes: Routes(
                     files: WebFile.client, origins: settings.originPolicy, echo: settings.echo,
-                    unreadiness: { gossip.snapshot.unreadiness })
+                    unreadiness: { gossip.snapshot.unreadiness }),
+                secure: tls?.secure
             ) { loop in
                 let number = numbers.next()
                 var identity = settings.linkIdentity(.gateway, of: gossip)
@@ -53,7 +58,9 @@ struct PlayersPart {
             let address = HostPort(
                 host: listener.address.ipAddress ?? players.host,
                 port: listener.address.port ?? players.port)
-            log.info("listening", metadata: ["players": "\(address.text)"])
+            log.info(
+                "listening",
+                metadata: ["players": "\(address.text)", "tls": tls == nil ? "no" : "yes"])
             gossip.update { $0.playerPort = UInt16(clamping: address.port) }
             let report = CounterReport(listener: listener, log: log)
             let reporting = group.next().scheduleRepeatedTask(
@@ -61,7 +68,7 @@ struct PlayersPart {
             ) { _ in report.log() }
             return PlayersPart(
                 listener: listener, group: group, links: loops, report: report,
-                reporting: reporting)
+                reporting: reporting, refreshing: tls?.keepFresh(gossip, on: group.next()))
         } catch {
             try? await group.shutdownGracefully()
             throw error
@@ -71,6 +78,7 @@ struct PlayersPart {
     /// Tells every player to go, evenly over `spread`, and ends when all have gone.
     func stop(spread: Duration) async {
         reporting.cancel()
+        refreshing?.cancel()
         await listener.closeAll(.serviceRestart, spread: spread)
         report.log()
         await links.stop()

@@ -1,4 +1,5 @@
 import Gateway
+import Link
 import Rooms
 
 extension Settings {
@@ -10,6 +11,17 @@ extension Settings {
         switch mode {
         case .all, .balancer: players ?? HostPort(host: "0.0.0.0", port: 8080)
         case .server, .scaler: players
+        }
+    }
+
+    /// The player port's certificate; nil where it speaks no TLS.
+    func certificate() throws(Failure) -> CertificateFiles? {
+        switch (tlsCertificate, tlsKey) {
+        case (let certificate?, let key?):
+            CertificateFiles(certificate: certificate.text, key: key.text)
+        case (nil, nil): nil
+        default:
+            throw Failure(.badUsage, "--tls-cert and --tls-key go together: one of them is missing")
         }
     }
 

@@ -17,6 +17,8 @@ struct Settings: Sendable, Equatable {
     var stateDirectory: FolderPath?
     var bootstrapExpect = 0
     var players: HostPort?
+    var tlsCertificate: FilePath?
+    var tlsKey: FilePath?
     var admin = HostPort(host: "127.0.0.1", port: 7801)
     var loops = 0
     var capacity = 5_000
@@ -89,6 +91,13 @@ struct Settings: Sendable, Equatable {
             "admin", \.admin,
             "Where operators, and what watches over the node, reach it by HTTP. Port 0 picks a free one."
         ),
+        Setting(
+            "tls-cert", optional: \.tlsCertificate, absent: "no TLS",
+            "The player port's certificate with its chain, as PEM; the port then speaks HTTPS and wss only. Changed files are taken up within seconds, a broken one is refused and the one before stays."
+        ),
+        Setting(
+            "tls-key", optional: \.tlsKey, absent: "no TLS",
+            "The key of `tls-cert`, as PEM."),
         Setting(
             "loops", \.loops, in: 0...256,
             "Event loops for players' connections, each with a thread. 0: one for each core."),

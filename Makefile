@@ -18,6 +18,7 @@ test: test-dependencies lint
 	Tests/Conformance/autobahn
 	Tests/Conformance/tls
 	Tests/Browser/run
+	packaging/monitoring/check
 	swift test --skip-build --disable-xctest
 
 # The Autobahn test suite against our WebSocket and sslyze against our TLS: a part of `make test`.

@@ -32,7 +32,7 @@ struct Daemon: Sendable {
         let gossip = try await startGossip(keyring, log: log)
         let signals = await Signals(log: log) { reload(output: output, log: log, gossip: gossip) }
         var configuration = ServiceGroupConfiguration(
-            services: services(log: log, gossip: gossip, keyring: keyring).map {
+            services: services(log: log, gossip: gossip, keyring: keyring, output: output).map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             }, logger: log)
         configuration.maximumGracefulShutdownDuration = settings.stopTimeMax
@@ -68,13 +68,16 @@ struct Daemon: Sendable {
 
     /// What runs, in the order of starting; they stop in reverse.
     private func services(
-        log: Logger, gossip: GossipService, keyring: Keyring
+        log: Logger, gossip: GossipService, keyring: Keyring, output: LogOutput
     ) -> [any Service] {
-        let cluster = ClusterService(gossip: gossip, log: log, hasRooms: settings.mode.hasRooms)
-        guard settings.mode != .scaler else { return [cluster] }
+        let node = LocalNode(name: settings.nodeName)
+        let source = NodeAdminSource(
+            settings: settings, node: node, gossip: gossip, output: output)
         return [
-            cluster,
-            GameService(settings: settings, log: log, gossip: gossip, keyring: keyring),
+            ClusterService(gossip: gossip, log: log, hasRooms: settings.mode.hasRooms),
+            AdminService(settings: settings, node: node, source: source, log: log),
+            GameService(
+                settings: settings, node: node, log: log, gossip: gossip, keyring: keyring),
         ]
     }
 

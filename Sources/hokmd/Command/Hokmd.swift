@@ -18,7 +18,10 @@ struct Hokmd: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, CheckCommand.self, KeygenCommand.self, VerifyCommand.self,
+            RunCommand.self, StatusCommand.self, TopCommand.self, MembersCommand.self,
+            RoomsCommand.self, DrainCommand.self, ForgetCommand.self, AnnounceCommand.self,
+            KeysCommand.self, LogLevelCommand.self, AuditCommand.self, CheckCommand.self,
+            KeygenCommand.self, VerifyCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -9,6 +9,7 @@ internal import Wire
 package final class GatewayLinks: ServerPort {
     private let hub: LinkHub
     private let gossip: GossipService
+    private let board: LoadBoard
     /// This node.
     package let own: NodeID
     private let local: InProcessServer?
@@ -20,11 +21,12 @@ package final class GatewayLinks: ServerPort {
     /// - Parameter local: the rooms of this process, if it has any.
     package init(
         eventLoop: any EventLoop, identity: LinkIdentity, keyring: Keyring,
-        gossip: GossipService, local: InProcessServer?, logger: Logger
+        gossip: GossipService, board: LoadBoard, local: InProcessServer?, logger: Logger
     ) throws(TLSError) {
         hub = try LinkHub(
             eventLoop: eventLoop, identity: identity, keyring: keyring, logger: logger)
         self.gossip = gossip
+        self.board = board
         self.local = local
         self.logger = logger
         own = NodeID(name: identity.name)
@@ -104,7 +106,9 @@ package final class GatewayLinks: ServerPort {
                 learn(batch.view, at: node)
                 sessions?.receive(batch.frames, from: node)
             case .load:
-                sessions?.load(node, try ServerLoad(decoding: bytes))
+                let load = try ServerLoad(decoding: bytes)
+                board.note(load, of: node)
+                sessions?.load(node, load)
                 gossip.heard(node)
             default: break
             }

@@ -8,8 +8,19 @@ package struct ServerLoad: Equatable, Sendable {
     package var capacity: Int
     /// Its share of the players, beside that of others: a canary's is small.
     package var weight: UInt32
+    /// Rooms that it runs, and those of them that nobody else holds.
+    package var rooms: Int
+    package var unreplicatedRooms: Int
+    /// Players who wait for a seat; 0 where the lobby is elsewhere.
+    package var queue: Int
 
-    package init(players: Int, capacity: Int, weight: UInt32 = 1) {
+    package init(
+        players: Int, capacity: Int, weight: UInt32 = 1, rooms: Int = 0,
+        unreplicatedRooms: Int = 0, queue: Int = 0
+    ) {
+        self.rooms = rooms
+        self.unreplicatedRooms = unreplicatedRooms
+        self.queue = queue
         self.players = players
         self.capacity = capacity
         self.weight = weight
@@ -27,6 +38,9 @@ package struct ServerLoad: Equatable, Sendable {
         writer.count(max(0, players))
         writer.count(capacity)
         writer.varint(UInt64(weight))
+        writer.count(rooms)
+        writer.count(unreplicatedRooms)
+        writer.count(queue)
         return writer.bytes
     }
 
@@ -35,6 +49,10 @@ package struct ServerLoad: Equatable, Sendable {
         var reader = WireReader(bytes)
         let (players, capacity) = (try reader.count(max: 1 << 31), try reader.count(max: 1 << 31))
         guard let weight = UInt32(exactly: try reader.varint()) else { throw .badValue }
-        self.init(players: players, capacity: capacity, weight: weight)
+        self.init(
+            players: players, capacity: capacity, weight: weight,
+            rooms: try reader.count(max: 1 << 31),
+            unreplicatedRooms: try reader.count(max: 1 << 31),
+            queue: try reader.count(max: 1 << 31))
     }
 }

@@ -166,6 +166,14 @@ package struct RoomHost {
         }
     }
 
+    /// A line for everybody in every room.
+    package mutating func announce(_ text: String, now: Milliseconds) {
+        let message = ServerMessage.notice(text)
+        for code in sortedRooms {
+            change(code, now: now) { room, _ in room.send(message, to: room.members) }
+        }
+    }
+
     private static let stepsPerAdvanceMax = 1_024
 
     /// In an order that does not depend on where a dictionary keeps them: equal inputs, equal

@@ -114,7 +114,9 @@ extension RoomsLoop {
                 guard let ways = peers[node], ways.accepted == link else { return }
                 receive(batch.frames, from: ways.life, view: batch.view)
             case .load:
-                loads[node] = try ServerLoad(decoding: bytes)
+                let load = try ServerLoad(decoding: bytes)
+                loads[node] = load
+                board.note(load, of: node)
                 gossip.heard(node)
             default: break
             }

@@ -11,6 +11,7 @@ final class RoomsLoop {
     let life: ServerLife
     let hub: LinkHub
     let gossip: GossipService
+    let board: LoadBoard
     let logger: Logger
     private let loop: any EventLoop
     private let thinkers: Thinkers
@@ -36,8 +37,9 @@ final class RoomsLoop {
 
     init(
         settings: RoomSettings, tokens: SeatTokens, life: ServerLife, hub: LinkHub,
-        gossip: GossipService, thinkers: Thinkers, logger: Logger
+        gossip: GossipService, board: LoadBoard, thinkers: Thinkers, logger: Logger
     ) {
+        self.board = board
         self.life = life
         self.hub = hub
         self.gossip = gossip
@@ -66,6 +68,17 @@ final class RoomsLoop {
     func register(_ gateway: GatewayID, _ port: any GatewayPort) {
         gateways[gateway] = port
         port.note(load)
+    }
+
+    var listing: [RoomListing] { host.listing }
+
+    func listing(of room: RoomCode) -> RoomListing? { host.listing(of: room) }
+
+    /// A line for everybody in every room here.
+    func announce(_ text: String) {
+        let now = Clock.now
+        host.announce(text, now: now)
+        finishTurn(now)
     }
 
     // MARK: What comes
@@ -117,6 +130,9 @@ final class RoomsLoop {
     /// A newer view, other members, other keys.
     func take(_ update: ClusterUpdate) {
         defer { sayIfReady() }
+        for case .announcement(let bytes, _) in update.events {
+            if let text = String(validating: bytes, as: UTF8.self) { announce(text) }
+        }
         let snapshot = update.snapshot
         isJoining = snapshot.own.state == .joining
         if update.keyring != keyring { take(update.keyring) }
@@ -294,7 +310,9 @@ final class RoomsLoop {
     // MARK: Load
 
     private var load: ServerLoad {
-        ServerLoad(players: host.counters.players, capacity: capacity)
+        ServerLoad(
+            players: host.counters.players, capacity: capacity, rooms: host.roomCount,
+            unreplicatedRooms: host.unreplicatedCount, queue: lobby.queueLength)
     }
 
     /// Seats that are free in the cluster, as far as this server has heard.
@@ -307,6 +325,7 @@ final class RoomsLoop {
 
     private func reportLoad() {
         let load = load
+        board.note(load, of: life.id)
         for port in gateways.values { port.note(load) }
         sendToPeers(load)
         // Seats that became free elsewhere are somebody's here.

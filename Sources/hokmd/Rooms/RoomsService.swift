@@ -1,4 +1,4 @@
-internal import Game
+package import Game
 package import Gossip
 package import Link
 package import Logging
@@ -41,7 +41,7 @@ package final class RoomsService: RoomsPort {
     /// - Throws: where the links' port cannot be listened on.
     package init(
         settings: RoomSettings, tokens: SeatTokens, node: Node, gossip: GossipService,
-        loop: any EventLoop, thinkers: Thinkers, logger: Logger
+        board: LoadBoard, loop: any EventLoop, thinkers: Thinkers, logger: Logger
     ) async throws {
         self.loop = loop
         let life = ServerLife(
@@ -54,7 +54,7 @@ package final class RoomsService: RoomsPort {
             return NIOLoopBound(
                 RoomsLoop(
                     settings: settings, tokens: tokens, life: life, hub: hub, gossip: gossip,
-                    thinkers: thinkers, logger: logger),
+                    board: board, thinkers: thinkers, logger: logger),
                 eventLoop: loop)
         }.get()
         self.state = state
@@ -93,6 +93,21 @@ package final class RoomsService: RoomsPort {
         subscription.cancel()
         try? await loop.flatSubmit { self.state.value.stop() }.get()
     }
+
+    /// The rooms here, by their codes.
+    package func listing() -> EventLoopFuture<[RoomListing]> {
+        loop.submit { self.state.value.listing }
+    }
+
+    /// A room that runs here, or of which a copy is here.
+    package func listing(of room: RoomCode) -> EventLoopFuture<RoomListing?> {
+        loop.submit { self.state.value.listing(of: room) }
+    }
+
+    /// A line for everybody in every room here.
+    package func announce(_ text: String) -> EventLoopFuture<Void> {
+        loop.submit { self.state.value.announce(text) }
+    }
 }
 
 /// A server's rooms at one moment, and what happened to them since it started.
@@ -107,4 +122,18 @@ package struct RoomsFigures: Sendable {
     /// Players who wait for a seat; 0 where the lobby is elsewhere.
     package var queueLength: Int
     package var links: LinkCounters
+
+    package init(
+        counters: RoomCounters = RoomCounters(), rooms: Int = 0, unreplicatedRooms: Int = 0,
+        copies: Int = 0, capacity: Int, queueLength: Int = 0,
+        links: LinkCounters = LinkCounters()
+    ) {
+        self.counters = counters
+        self.rooms = rooms
+        self.unreplicatedRooms = unreplicatedRooms
+        self.copies = copies
+        self.capacity = capacity
+        self.queueLength = queueLength
+        self.links = links
+    }
 }

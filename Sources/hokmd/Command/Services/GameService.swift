@@ -7,6 +7,7 @@ import ServiceLifecycle
 /// What a node does for players: it hosts rooms, or faces players, or both.
 struct GameService: Service {
     let settings: Settings
+    let node: LocalNode
     let log: Logger
     let gossip: GossipService
     let keyring: Keyring
@@ -18,10 +19,16 @@ struct GameService: Service {
         let rooms =
             settings.mode.hasRooms
             ? try await RoomsPart.start(
-                settings, tokens: tokens, keyring: keyring, gossip: gossip, log: log) : nil
+                settings, tokens: tokens, keyring: keyring, gossip: gossip, board: node.board,
+                log: log) : nil
         do {
             let players = try await startPlayers(rooms, tokens)
+            node.runs(
+                LocalNode.Game(
+                    rooms: rooms?.service, listener: players?.listener,
+                    players: players?.address))
             try? await gracefulShutdown()
+            node.stops()
             await players?.stop(spread: settings.playersSpread)
         } catch {
             await rooms?.stop(drainTime: .zero)
@@ -36,6 +43,6 @@ struct GameService: Service {
         guard let address = settings.playersAddress else { return nil }
         return try await PlayersPart.start(
             settings, at: address, rooms: rooms?.service, tokens: tokens, keyring: keyring,
-            gossip: gossip, log: log)
+            gossip: gossip, board: node.board, log: log)
     }
 }

@@ -11,6 +11,8 @@ import Synchronization
 /// The gateway of a node: the player port, and from each of its loops the links to the servers.
 struct PlayersPart {
     let listener: PlayerListener
+    /// Where players connect, with the port that was chosen where 0 was asked for.
+    let address: HostPort
     private let group: MultiThreadedEventLoopGroup
     private let links: GatewayLoops
     private let report: CounterReport
@@ -23,7 +25,7 @@ struct PlayersPart {
     /// - Parameter rooms: those of this process, if it has any.
     static func start(
         _ settings: Settings, at players: HostPort, rooms: RoomsService?, tokens: SeatTokens,
-        keyring: Keyring, gossip: GossipService, log: Logger
+        keyring: Keyring, gossip: GossipService, board: LoadBoard, log: Logger
     ) async throws -> PlayersPart {
         let group = MultiThreadedEventLoopGroup(
             numberOfThreads: settings.loops == 0 ? System.coreCount : settings.loops)
@@ -47,7 +49,7 @@ struct PlayersPart {
                 let local = rooms.map { InProcessServer(rooms: $0, gateway: number) }
                 let links = try GatewayLinks(
                     eventLoop: loop.eventLoop, identity: identity, keyring: keyring,
-                    gossip: gossip, local: local, logger: log)
+                    gossip: gossip, board: board, local: local, logger: log)
                 let sessions = PlayerSessions(
                     loop: loop, servers: links, tokens: tokens, hold: loop.limits.holdTimeMax)
                 rooms?.register(number, sessions.port(of: links.own))
@@ -67,7 +69,7 @@ struct PlayersPart {
                 initialDelay: reportInterval, delay: reportInterval
             ) { _ in report.log() }
             return PlayersPart(
-                listener: listener, group: group, links: loops, report: report,
+                listener: listener, address: address, group: group, links: loops, report: report,
                 reporting: reporting, refreshing: tls?.keepFresh(gossip, on: group.next()))
         } catch {
             try? await group.shutdownGracefully()

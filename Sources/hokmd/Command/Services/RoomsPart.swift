@@ -16,7 +16,7 @@ struct RoomsPart {
 
     static func start(
         _ settings: Settings, tokens: SeatTokens, keyring: Keyring, gossip: GossipService,
-        log: Logger
+        board: LoadBoard, log: Logger
     ) async throws -> RoomsPart {
         let listen = settings.listening(settings.link)
         guard let address = Address(host: listen.host, port: UInt16(clamping: listen.port)) else {
@@ -31,7 +31,8 @@ struct RoomsPart {
                 node: RoomsService.Node(
                     identity: settings.linkIdentity(.node, of: gossip), keyring: keyring,
                     listen: address),
-                gossip: gossip, loop: group.next(), thinkers: Thinkers(pool: thinkers),
+                gossip: gossip, board: board, loop: group.next(),
+                thinkers: Thinkers(pool: thinkers),
                 logger: log)
             log.info("listening", metadata: ["link": "\(service.linkAddress)"])
             let port = service.linkAddress.port

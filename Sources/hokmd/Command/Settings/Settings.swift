@@ -20,6 +20,8 @@ struct Settings: Sendable, Equatable {
     var tlsCertificate: FilePath?
     var tlsKey: FilePath?
     var admin = HostPort(host: "127.0.0.1", port: 7801)
+    var adminTokenFile: FilePath?
+    var auditLog: FilePath?
     var loops = 0
     var capacity = 5_000
     var connectionsMax = 20_000
@@ -89,7 +91,15 @@ struct Settings: Sendable, Equatable {
         ),
         Setting(
             "admin", \.admin,
-            "Where operators, and what watches over the node, reach it by HTTP. Port 0 picks a free one."
+            "Where operators, scrapers and probes connect: `hokmd status`, `/metrics`, `/readyz`. Beyond loopback it needs a token and TLS. Port 0 picks a free one."
+        ),
+        Setting(
+            "admin-token-file", optional: \.adminTokenFile, absent: "no token",
+            "A file with one line, readable by its owner alone: what whoever asks at the admin port must show as `Authorization: Bearer …`."
+        ),
+        Setting(
+            "audit-log", optional: \.auditLog, absent: "none",
+            "Where actions of operators are put on record, each entry chained to the one before by a key in `FILE.key`; `hokmd audit verify` checks it. While it cannot be written, actions are refused."
         ),
         Setting(
             "tls-cert", optional: \.tlsCertificate, absent: "no TLS",

@@ -1,0 +1,229 @@
+import Admin
+import Game
+import Gateway
+import Gossip
+import Link
+import NIOCore
+import Rooms
+import YAML
+
+/// What the admin port shows of this node and of its cluster, as this node knows it.
+struct NodeAdminSource: AdminSource {
+    let settings: Settings
+    let node: LocalNode
+    let gossip: GossipService
+    let output: LogOutput
+
+    func unreadiness() async -> String? {
+        switch node.phase {
+        case .starting: "starting"
+        case .stopping: "stopping"
+        case .running: gossip.snapshot.unreadiness
+        }
+    }
+
+    func status() async -> StatusReport {
+        let snapshot = gossip.snapshot
+        var status = StatusReport(
+            cluster: snapshot.cluster, node: node.name, version: Hokmd.version,
+            mode: settings.mode.text, uptimeSeconds: Int(node.uptime / .seconds(1)),
+            unreadiness: await unreadiness(), hasQuorum: snapshot.seesMajority,
+            addresses: addresses)
+        status.view = snapshot.view.map { view in summary(of: view, in: snapshot) }
+        await noteOwnLoad()
+        status.nodes = snapshot.members.map(summary)
+        let loads = snapshot.present.compactMap { node.board[$0.id] }
+        let rooms = loads.reduce(0) { $0 + $1.rooms }
+        let unreplicated = loads.reduce(0) { $0 + $1.unreplicatedRooms }
+        let paused = await listings().count(where: \.isPaused)
+        status.rooms = RoomsSummary(
+            total: rooms, replicated: rooms - unreplicated, unreplicated: unreplicated,
+            paused: paused)
+        status.players = loads.reduce(0) { $0 + $1.players }
+        status.capacity = loads.reduce(0) { $0 + $1.capacity }
+        status.connections = connections
+        status.queue = loads.reduce(0) { $0 + $1.queue }
+        status.alarms = alarms(status, snapshot)
+        return status
+    }
+
+    func members() async -> MembersReport {
+        let snapshot = gossip.snapshot
+        await noteOwnLoad()
+        return MembersReport(
+            cluster: snapshot.cluster, node: node.name, hasQuorum: snapshot.seesMajority,
+            members: snapshot.members.map(report))
+    }
+
+    func rooms(limit: Int) async -> RoomsReport {
+        let listings = await listings()
+        return RoomsReport(total: listings.count, rooms: listings.prefix(limit).map(report))
+    }
+
+    func room(_ code: String) async -> RoomReport? {
+        guard let code = RoomCode(code), let rooms = node.game?.rooms else { return nil }
+        return (try? await rooms.listing(of: code).get()).flatMap { $0 }.map(report)
+    }
+
+    func scaling() async -> ScalingReport { ScalingReport(isActive: false) }
+
+    func keys() async -> KeysReport {
+        guard let report = try? await gossip.change(.list),
+            let own = report.answers[gossip.snapshot.own.id]
+        else { return KeysReport(keys: []) }
+        return KeysReport(
+            keys: own.keyIDs.enumerated().map { index, id in
+                KeysReport.Key(id: Key.text(of: id), isPrimary: index == 0)
+            })
+    }
+
+    func logLevel() async -> String { output.level.text }
+
+    /// What the registry shows of the game, and of this node's cluster.
+    func families() async -> [MetricFamily] {
+        var families = Collectors.cluster(await status())
+        families += Collectors.gossip(gossip.counters)
+        guard let game = node.game else { return families }
+        if let listener = game.listener {
+            families += Collectors.gateway(
+                listener.counters, connections: listener.connections)
+        }
+        if let figures = try? await game.rooms?.figures().get() {
+            families += Collectors.rooms(figures)
+        }
+        return families
+    }
+
+    /// What others said of their load is up to a second old; our own need not be.
+    private func noteOwnLoad() async {
+        guard let figures = try? await node.game?.rooms?.figures().get() else { return }
+        node.board.note(
+            ServerLoad(
+                players: figures.counters.players, capacity: figures.capacity,
+                rooms: figures.rooms, unreplicatedRooms: figures.unreplicatedRooms,
+                queue: figures.queueLength), of: gossip.snapshot.own.id)
+    }
+
+    // MARK: Parts of reports
+
+    private func summary(of view: View, in snapshot: ClusterSnapshot) -> ViewSummary {
+        func names(_ state: View.Server.State) -> [String] {
+            view.servers.filter { $0.state == state }.map { name(of: $0.id, in: snapshot) }
+        }
+        return ViewSummary(
+            number: view.number, serving: names(.serving), draining: names(.draining),
+            voters: view.voters.members.map { name(of: $0.node, in: snapshot) })
+    }
+
+    private func name(of id: NodeID, in snapshot: ClusterSnapshot) -> String {
+        snapshot[id]?.name ?? "\(id)"
+    }
+
+    private func summary(of member: ClusterMember) -> NodeSummary {
+        let load = node.board[member.id]
+        let isOwn = member.name == node.name
+        return NodeSummary(
+            node: member.name, status: member.status.report, state: member.state.report,
+            modes: member.modes.names, zone: member.zone, version: member.version,
+            rooms: load?.rooms ?? 0, players: load?.players ?? 0,
+            connections: isOwn ? connections : 0,
+            memoryBytes: isOwn ? ProcessFigures.current.residentBytes : nil)
+    }
+
+    private func report(of member: ClusterMember) -> MemberReport {
+        MemberReport(
+            node: member.name, status: member.status.report, modes: member.modes.names,
+            state: member.state.report, zone: member.zone, version: member.version,
+            gossip: member.address.description, link: member.linkAddress?.description,
+            players: member.playerAddress?.description, admin: member.adminAddress?.description,
+            rooms: node.board[member.id]?.rooms ?? 0,
+            connections: member.name == node.name ? connections : 0)
+    }
+
+    private func report(_ room: RoomListing) -> RoomReport {
+        let snapshot = gossip.snapshot
+        let holders = room.holders.map { name(of: $0.id, in: snapshot) }
+        let phase: RoomReport.Phase =
+            switch room.phase {
+            case .waiting: .waiting
+            case .choosingTrump: .choosingTrump
+            case .playing: .playing
+            case .over: .over
+            }
+        return RoomReport(
+            code: room.code.description, owner: holders.first ?? node.name,
+            successors: Array(holders.dropFirst()), epoch: room.epoch, version: room.version,
+            phase: phase, players: room.players, bots: room.bots, spectators: room.spectators,
+            paused: room.isPaused ? "its successor is out of reach" : nil)
+    }
+
+    private func alarms(_ status: StatusReport, _ snapshot: ClusterSnapshot) -> [Alarm] {
+        var alarms: [Alarm] = []
+        if snapshot.isIsolated {
+            alarms.append(
+                Alarm("isolated", .critical, "no other node hears this one: look at its network"))
+        }
+        if !snapshot.seesMajority {
+            alarms.append(
+                Alarm(
+                    "no_quorum", .critical,
+                    "too few voters are in sight: no server is taken in or replaced"))
+        }
+        if status.rooms.unreplicated > 0 {
+            alarms.append(
+                Alarm(
+                    "rooms_unreplicated", .warning,
+                    "\(status.rooms.unreplicated) rooms have no copy: only one server serves"))
+        }
+        if status.rooms.paused > 0 {
+            alarms.append(
+                Alarm(
+                    "rooms_paused", .critical,
+                    "\(status.rooms.paused) rooms stand still: their successor is out of reach"))
+        }
+        return alarms
+    }
+
+    private var addresses: Addresses {
+        let own = gossip.snapshot.own
+        return Addresses(
+            players: node.game?.players?.text, gossip: own.address.description,
+            link: own.linkAddress?.description, admin: node.admin?.text)
+    }
+
+    private var connections: Int { node.game?.listener?.connections ?? 0 }
+
+    private func listings() async -> [RoomListing] {
+        (try? await node.game?.rooms?.listing().get()) ?? []
+    }
+}
+
+extension MemberStatus {
+    fileprivate var report: MemberReport.Status {
+        switch self {
+        case .alive: .alive
+        case .suspect: .suspect
+        case .failed: .failed
+        case .left: .left
+        }
+    }
+}
+
+extension Metadata.State {
+    fileprivate var report: MemberReport.State {
+        switch self {
+        case .joining: .joining
+        case .warming: .warming
+        case .ready: .ready
+        case .draining: .draining
+        }
+    }
+}
+
+extension Metadata.Modes {
+    /// As the flag calls them.
+    fileprivate var names: [String] {
+        [(Self.server, "server"), (.balancer, "balancer"), (.scaler, "scaler")]
+            .filter { contains($0.0) }.map(\.1)
+    }
+}

@@ -110,13 +110,20 @@ final class ServerProcess: Sendable {
             }
         }.takingOwnershipOfDescriptor(input: errorDescriptor).get()
         let (pid, ending) = (pid, ending)
-        NIOSingletons.posixBlockingThreadPool.submit { _ in
+        Self.waiters.submit { _ in
             var status: Int32 = 0
             while waitpid(pid, &status, 0) < 0, errno == EINTR {}
             let signal = status & 0x7F
             ending.put(signal == 0 ? .exit(status >> 8 & 0xFF) : .signal(signal))
         }
     }
+
+    /// A thread for each process that may run at one time, since each waits for its end.
+    private static let waiters = {
+        let pool = NIOThreadPool(numberOfThreads: 64)
+        pool.start()
+        return pool
+    }()
 
     func send(_ signal: Int32) {
         kill(pid, signal)

@@ -29,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -64,11 +65,24 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio + collections,
             path: "Sources/hokmd/Gateway", exclude: ["Web"], swiftSettings: swiftSettings),
+        .target(
+            name: "CDashboard", path: "Sources/hokmd/Admin/Dashboard", exclude: ["page"],
+            sources: ["dashboard.c"]),
+        .target(
+            name: "Admin",
+            dependencies: [
+                "CDashboard", "CSodium", "Gateway", "Gossip", "JSON", "Rooms", logging,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio,
+            path: "Sources/hokmd/Admin", exclude: ["Dashboard"], swiftSettings: swiftSettings),
         .executableTarget(
             name: "hokmd",
             dependencies: [
-                "Game", "Gateway", "JSON", "Link", "PlayerProtocol", "Rooms", "YAML", logging,
+                "Admin", "Game", "Gateway", "JSON", "Link", "PlayerProtocol", "Rooms", "YAML",
+                logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -102,6 +116,13 @@ let package = Package(
                 "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio,
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "AdminTests",
+            dependencies: [
+                "Admin", "Gateway", "Gossip", "JSON", "Rooms", "hokmd", logging,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
             ] + nio,
             swiftSettings: swiftSettings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),

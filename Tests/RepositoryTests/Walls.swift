@@ -43,7 +43,7 @@ enum Walls {
             "Admin", "Sources/hokmd/Admin",
             [
                 "Game", "Policy", "Gossip", "PlayerProtocol", "Link", "Rooms", "Gateway", "Scaler",
-                "JSON",
+                "JSON", "CDashboard", "CSodium",
             ], isShell: true),
         Row(
             "hokmd", "Sources/hokmd/Command",
@@ -111,6 +111,6 @@ enum Walls {
     private static let accessLevels: Set<Substring> = ["public", "package", "internal", "private"]
 
     private static func isOurs(_ module: String) -> Bool {
-        ["CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient"].contains(module)
+        ["CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard"].contains(module)
     }
 }

@@ -117,6 +117,11 @@ final class Stage {
         deliver()
     }
 
+    func announce(_ text: String) {
+        host.announce(text, now: now)
+        deliver()
+    }
+
     func botMoved(_ action: Action, for thought: ThinkRequest) {
         host.botMoved(action, in: thought.room, at: thought.mark, now: now)
         deliver()

@@ -87,6 +87,14 @@ package struct RoomHost {
         change(code, now: now) { room, _ in room.botMoved(action, at: mark) }
     }
 
+    /// A line for everybody in every room.
+    package mutating func announce(_ text: String, now: Milliseconds) {
+        let message = ServerMessage.notice(text)
+        for code in Array(rooms.keys) {
+            change(code, now: now) { room, _ in room.send(message, to: room.members) }
+        }
+    }
+
     private static let stepsPerAdvanceMax = 1_024
 
     private mutating func receive(
@@ -226,4 +234,6 @@ package struct RoomCounters: Equatable, Sendable {
     package internal(set) var inputs = 0
     /// Joins, resumes and spectators that were turned away.
     package internal(set) var refusedArrivals = 0
+
+    package init() {}
 }

@@ -39,6 +39,21 @@ package final class RoomsService: RoomsPort {
     package func counters() -> EventLoopFuture<RoomCounters> {
         loop.submit { self.state.value.counters }
     }
+
+    /// Players who wait for a table.
+    package func queueLength() -> EventLoopFuture<Int> {
+        loop.submit { self.state.value.queueLength }
+    }
+
+    /// The rooms here, by their codes.
+    package func listing() -> EventLoopFuture<[RoomListing]> {
+        loop.submit { self.state.value.listing }
+    }
+
+    /// A line for everybody in every room.
+    package func announce(_ text: String) -> EventLoopFuture<Void> {
+        loop.submit { self.state.value.announce(text) }
+    }
 }
 
 /// What the rooms' loop holds. Confined to that loop.
@@ -69,6 +84,14 @@ private final class RoomsLoop {
     }
 
     var counters: RoomCounters { host.counters }
+    var queueLength: Int { lobby.queueLength }
+    var listing: [RoomListing] { host.listing }
+
+    func announce(_ text: String) {
+        let now = Clock.now
+        host.announce(text, now: now)
+        finishTurn(now)
+    }
 
     func register(_ gateway: GatewayID, _ port: any GatewayPort) {
         gateways[gateway] = port

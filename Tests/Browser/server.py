@@ -25,7 +25,8 @@ class Server:
         self.folder = tempfile.TemporaryDirectory(prefix="hokmd-browser-")
         self.ready = threading.Event()
         self.process = subprocess.Popen(
-            [binary, "--mode", "all", "--players", "127.0.0.1:0", "--bot-think", "0"],
+            [binary, "--mode", "all", "--players", "127.0.0.1:0", "--admin", "127.0.0.1:0",
+             "--bot-think", "0"],
             cwd=self.folder.name, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         threading.Thread(target=self.read, daemon=True).start()
         if not self.ready.wait(START_SECONDS) or not self.url:

@@ -52,7 +52,9 @@ extension EndToEnd {
                 let address = "127.0.0.1:\(server.port)"
                 let second = try await ServerProcess.spawn(["check", "--players", address])
                 #expect(try await second.ended() == .exit(0))
-                let third = try await ServerProcess.spawn(["--players", address])
+                let third = try await ServerProcess.spawn([
+                    "--players", address, "--admin", "127.0.0.1:0",
+                ])
                 #expect(try await third.ended() == .exit(69))
             }
         }

@@ -31,7 +31,9 @@ extension EndToEnd {
         @Test func `a taken port ends with one line that names it`() async throws {
             try await withServer { server in
                 let address = "127.0.0.1:\(server.port)"
-                let second = try await ServerProcess.spawn(["--players", address])
+                let second = try await ServerProcess.spawn([
+                    "--players", address, "--admin", "127.0.0.1:0",
+                ])
                 let ending = try await second.ended()
                 #expect(ending != .exit(0) && ending != .exit(64))
                 let errors = try await second.remainingErrors().filter {

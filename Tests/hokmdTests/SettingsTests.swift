@@ -119,7 +119,7 @@ import YAML
         ("loops: 1\nloops: 2", "f:2:1: key 'loops' a second time; it stands in line 1"),
         (
             "config: x",
-            "f:1:1: unknown key 'config'; known here: mode, name, players, loops, capacity, connections-max, connections-per-address-max, allow-origin, bots, bot-think, echo, log-level, log-format"
+            "f:1:1: unknown key 'config'; known here: mode, name, players, admin, admin-token-file, audit-log, loops, capacity, connections-max, connections-per-address-max, allow-origin, bots, bot-think, echo, log-level, log-format"
         ),
         ("- loops", "f:1:1: a list where keys with values belongs"),
         (

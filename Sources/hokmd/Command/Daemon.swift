@@ -32,7 +32,7 @@ struct Daemon: Sendable {
         }
         let signals = await Signals(log: log) { reload(output: output, log: log) }
         var configuration = ServiceGroupConfiguration(
-            services: services(log: log).map {
+            services: services(output: output, log: log).map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             }, logger: log)
         configuration.maximumGracefulShutdownDuration = Self.drainTimeMax
@@ -47,8 +47,13 @@ struct Daemon: Sendable {
     }
 
     /// What runs, in the order of starting; they stop in reverse.
-    private func services(log: Logger) -> [any Service] {
-        [GameService(settings: settings, log: log)]
+    private func services(output: LogOutput, log: Logger) -> [any Service] {
+        let node = LocalNode(name: name)
+        let source = LocalAdminSource(settings: settings, node: node, output: output)
+        return [
+            AdminService(settings: settings, node: node, source: source, log: log),
+            GameService(settings: settings, node: node, log: log),
+        ]
     }
 
     private var name: String { settings.name?.text ?? SystemName.host }

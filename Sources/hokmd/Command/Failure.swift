@@ -1,3 +1,4 @@
+import Admin
 import ArgumentParser
 import Gateway
 import Glibc
@@ -33,6 +34,13 @@ extension Failure {
     static func exit(with error: any Error) -> Never {
         if let failure = error as? Failure { end(failure) }
         if let error = error as? ListenError { end(Failure(.unavailable, error.description)) }
+        if let error = error as? AdminStartError {
+            end(Failure(.badConfiguration, error.description))
+        }
+        if let error = error as? AuditKey.FileError {
+            end(Failure(.badConfiguration, error.description))
+        }
+        if let error = error as? AuditFault { end(Failure(.badConfiguration, error.description)) }
         let code = Hokmd.exitCode(for: error)
         if code.isSuccess {
             print(Hokmd.fullMessage(for: error))

@@ -17,7 +17,12 @@ struct Hokmd: AsyncParsableCommand {
             \(Settings.help)
             """,
         version: version,
-        subcommands: [RunCommand.self, CheckCommand.self, VerifyCommand.self],
+        subcommands: [
+            RunCommand.self, StatusCommand.self, TopCommand.self, MembersCommand.self,
+            RoomsCommand.self, DrainCommand.self, ForgetCommand.self, AnnounceCommand.self,
+            KeysCommand.self, LogLevelCommand.self, AuditCommand.self, CheckCommand.self,
+            VerifyCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 
     static let version = "0.1.0"

@@ -18,8 +18,11 @@ final class ServerProcess: Sendable {
     private let ending = Mailbox<Ending>()
     /// Where players connect, once it listens.
     private let listening = Mutex<Int?>(nil)
+    /// Where operators connect, once it listens.
+    private let administered = Mutex<Int?>(nil)
 
     var port: Int { listening.withLock { $0 } ?? 0 }
+    var adminPort: Int { administered.withLock { $0 } ?? 0 }
 
     private init(pid: pid_t) {
         self.pid = pid
@@ -28,17 +31,26 @@ final class ServerProcess: Sendable {
     /// A node for players on a free port of loopback, with bots that do not dawdle.
     static func start(_ flags: [String] = []) async throws -> ServerProcess {
         let server = try await spawn(
-            ["--mode", "all", "--players", "127.0.0.1:0", "--bot-think", "0"] + flags)
-        while server.port == 0 {
+            [
+                "--mode", "all", "--players", "127.0.0.1:0", "--admin", "127.0.0.1:0",
+                "--bot-think", "0",
+            ] + flags)
+        while server.port == 0 || server.adminPort == 0 {
             let line = try await server.errors.next(
-                within: patience, "the line that says where it listens")
-            guard line.contains("listening"),
-                let field = line.split(separator: " ").first(where: { $0.hasPrefix("players=") }),
-                let port = field.split(separator: ":").last.flatMap({ Int($0) })
-            else { continue }
-            server.listening.withLock { $0 = port }
+                within: patience, "the lines that say where it listens")
+            guard line.contains("listening") else { continue }
+            if let port = port(after: "players=", in: line) {
+                server.listening.withLock { $0 = port }
+            } else if let port = port(after: "admin=", in: line) {
+                server.administered.withLock { $0 = port }
+            }
         }
         return server
+    }
+
+    private static func port(after key: String, in line: String) -> Int? {
+        line.split(separator: " ").first { $0.hasPrefix(key) }?.split(separator: ":").last
+            .flatMap { Int($0) }
     }
 
     /// Starts `hokmd` with nothing of our environment but what is given.

@@ -10,6 +10,7 @@ import ServiceLifecycle
 /// Rooms, gateways and the player port of a node, in one process.
 struct GameService: Service {
     let settings: Settings
+    let node: LocalNode
     let log: Logger
 
     /// Over how long a stop spreads the closing of sockets. With the time that the closing itself
@@ -59,11 +60,13 @@ struct GameService: Service {
             host: listener.address.ipAddress ?? settings.players.host,
             port: listener.address.port ?? settings.players.port)
         log.info("listening", metadata: ["players": "\(address.text)"])
+        node.runs(LocalNode.Game(rooms: rooms, listener: listener, players: address))
         let report = CounterReport(listener: listener, log: log)
         let reporting = roomsLoop.scheduleRepeatedTask(
             initialDelay: Self.reportInterval, delay: Self.reportInterval
         ) { _ in report.log() }
         try? await gracefulShutdown()
+        node.stops()
         reporting.cancel()
         await listener.stopAccepting()
         await listener.closeAll(.serviceRestart, spread: Self.drainSpread)

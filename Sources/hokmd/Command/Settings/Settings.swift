@@ -7,6 +7,9 @@ struct Settings: Sendable, Equatable {
     var config: FilePath?
     var name: NodeName?
     var players = HostPort(host: "0.0.0.0", port: 8080)
+    var admin = HostPort(host: "127.0.0.1", port: 7801)
+    var adminTokenFile: FilePath?
+    var auditLog: FilePath?
     var loops = 0
     var capacity = 5_000
     var connectionsMax = 20_000
@@ -32,6 +35,18 @@ struct Settings: Sendable, Equatable {
         Setting(
             "players", \.players,
             "Where players connect, in a browser or by the protocol. Port 0 picks a free one, and the log says which."
+        ),
+        Setting(
+            "admin", \.admin,
+            "Where operators, scrapers and probes connect: `hokmd status`, `/metrics`, `/readyz`. Beyond loopback it needs a token and TLS. Port 0 picks a free one."
+        ),
+        Setting(
+            "admin-token-file", optional: \.adminTokenFile, absent: "no token",
+            "A file with one line, readable by its owner alone: what whoever asks at the admin port must show as `Authorization: Bearer …`."
+        ),
+        Setting(
+            "audit-log", optional: \.auditLog, absent: "none",
+            "Where actions of operators are put on record, each entry chained to the one before by a key in `FILE.key`; `hokmd audit verify` checks it. While it cannot be written, actions are refused."
         ),
         Setting(
             "loops", \.loops, in: 0...256,

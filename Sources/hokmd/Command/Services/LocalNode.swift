@@ -1,0 +1,62 @@
+import Admin
+import Gateway
+import Rooms
+import Synchronization
+
+/// The parts of this node that run, for whoever shows them. The services put in what they start.
+final class LocalNode: Sendable {
+    struct Game: Sendable {
+        var rooms: RoomsService
+        var listener: PlayerListener
+        /// Where players connect.
+        var players: HostPort
+    }
+
+    enum Phase: Sendable {
+        case starting
+        case running(Game)
+        /// It was told to stop, and players are leaving.
+        case stopping(Game)
+    }
+
+    let name: String
+    let metrics: MetricsRegistry
+    /// Where the parts count what they do.
+    let counted: NodeMetrics
+    private let began = ContinuousClock.now
+    private let state = Mutex(Phase.starting)
+    private let adminAddress = Mutex<HostPort?>(nil)
+
+    init(name: String) {
+        self.name = name
+        metrics = MetricsRegistry()
+        counted = NodeMetrics(metrics)
+    }
+
+    var phase: Phase { state.withLock { $0 } }
+    var uptime: Duration { ContinuousClock.now - began }
+
+    /// The parts of the game; nil until they run.
+    var game: Game? {
+        switch phase {
+        case .starting: nil
+        case .running(let game), .stopping(let game): game
+        }
+    }
+
+    /// Where the admin port listens, once it does.
+    var admin: HostPort? {
+        get { adminAddress.withLock { $0 } }
+        set { adminAddress.withLock { $0 = newValue } }
+    }
+
+    func runs(_ game: Game) {
+        state.withLock { $0 = .running(game) }
+    }
+
+    func stops() {
+        state.withLock { phase in
+            if case .running(let game) = phase { phase = .stopping(game) }
+        }
+    }
+}

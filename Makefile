@@ -17,6 +17,7 @@ test: test-dependencies lint
 	swift build --build-tests
 	Tests/Conformance/autobahn
 	Tests/Browser/run
+	packaging/monitoring/check
 	swift test --skip-build --disable-xctest
 
 # The Autobahn test suite against our WebSocket: a part of `make test`.

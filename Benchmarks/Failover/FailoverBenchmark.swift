@@ -105,6 +105,9 @@ enum FailoverBenchmark {
             let blow = try await storm.killServer()
             stalls += blow.stalls
             views.append(blow.view)
+            if count <= 20 {
+                say("kill: view \(Spread([blow.view])) stalls \(Spread(blow.stalls))")
+            }
             if number % 10 == 0 || number == count {
                 say("kill: \(number) kills, stall per affected room \(Spread(stalls))")
                 say("kill: \(number) kills, until the view \(Spread(views))")

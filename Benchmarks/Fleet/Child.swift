@@ -30,14 +30,23 @@ package final class Child: Sendable {
     package var lines: [String] { contents.withLock { $0.lines } }
 
     /// nil while it runs.
-    package var ending: Ending? { contents.withLock { $0.ending } }
+    package var ending: Ending? { contents.withLock { look(&$0) } }
 
     package func send(_ signal: Int32) {
         contents.withLock { contents in
             // What has ended may have given its number to another.
-            guard contents.ending == nil else { return }
+            guard look(&contents) == nil else { return }
             kill(pid, signal)
         }
+    }
+
+    private func look(_ contents: inout Contents) -> Ending? {
+        var status: Int32 = 0
+        if contents.ending == nil, waitpid(pid, &status, WNOHANG) == pid {
+            let signal = status & 0x7F
+            contents.ending = signal == 0 ? .exit(status >> 8 & 0xFF) : .signal(signal)
+        }
+        return contents.ending
     }
 
     /// Starts a program with nothing of our environment.
@@ -76,17 +85,6 @@ package final class Child: Sendable {
                 try channel.pipeline.syncOperations.addHandler(Reader { self.add($0) })
             }
         }.takingOwnershipOfDescriptor(input: descriptor).whenComplete { _ in }
-        NIOSingletons.posixBlockingThreadPool.submit { [pid] _ in
-            var information = siginfo_t()
-            // First it is only looked at, so that its number is its own until that is known here.
-            while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
-            var status: Int32 = 0
-            self.contents.withLock { contents in
-                while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-                let signal = status & 0x7F
-                contents.ending = signal == 0 ? .exit(status >> 8 & 0xFF) : .signal(signal)
-            }
-        }
     }
 
     private func add(_ bytes: ByteBufferView) {

@@ -170,6 +170,7 @@ extension SWIM {
         let member = table.entries[position].member
         news.removeAll(of: member.id)
         if !isIsolated { tell(.member(member.id)) }
+        if table.entries[position].isRefused { schedule.gossip = now }
         scheduleContact()
         emit(.member(member, was: .suspect))
     }

@@ -153,6 +153,8 @@ extension MatchReferee {
             complain(.stateDiffers, "the score fell from \(book.score)", index, version: version)
         }
         book = fresh
+        // Nobody was shown the way from the books before to this one.
+        past = []
         remember(version)
     }
 }

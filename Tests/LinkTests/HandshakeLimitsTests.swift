@@ -91,6 +91,39 @@ import Testing
         #expect(pair.diallerLog.done != nil && pair.listenerLog.done != nil)
     }
 
+    @Test func `reading goes on where a handshake that waited brought the first message along`()
+        throws
+    {
+        let pair = try TLSPair()
+        let reads = Reads()
+        try pair.listener.pipeline.syncOperations.addHandler(reads, position: .first)
+        pair.connect()
+        pair.dialler.say("hello")
+        try pair.listener.writeInbound(try pair.dialler.allOutbound())
+        try pair.dialler.writeInbound(try pair.listener.allOutbound())
+        pair.loop.budget.workMax = .zero
+        try pair.listener.writeInbound(try pair.dialler.allOutbound())
+        // As a channel does that reads by itself.
+        pair.listener.read()
+        #expect(pair.loop.counters.deferred == 1 && pair.listenerLog.text.isEmpty)
+        let before = reads.count
+        pair.loop.budget.workMax = .milliseconds(2)
+        pair.eventLoop.advanceTime(by: .milliseconds(8))
+        #expect(pair.listenerLog.text == "hello")
+        #expect(reads.count > before)
+    }
+
+    /// Counts how often the channel is told to read.
+    private final class Reads: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+        private(set) var count = 0
+
+        func read(context: ChannelHandlerContext) {
+            count += 1
+            context.read()
+        }
+    }
+
     @Test func `a budget is spent within its window and opens with the next`() {
         var budget = HandshakeBudget()
         let start = Instant.origin

@@ -144,7 +144,10 @@ final class Player: CustomStringConvertible {
                 table.hall.figures.resumeTimes.append(.now() - lostAt)
                 self.lostAt = nil
             }
-            table.joined(self, knowing: floor, version: message["version"]?.int ?? 0)
+            // Who resumes is shown the way from there on; the referee looks whether it is whole.
+            let isShownState = message["resumed"]?.bool == false
+            table.joined(
+                self, knowing: isShownState ? floor : 0, version: message["version"]?.int ?? 0)
         case "ok": acknowledged(message)
         case "error": refused(message)
         case "events": look(message["events"]?.array ?? [])

@@ -18,13 +18,17 @@ struct Proposer: Equatable, Sendable {
         /// The promises are enough: this is to be accepted.
         case settled(View)
         case chosen(View)
-        /// A higher ballot is about, or too many disagree: this attempt is over.
+        /// A higher ballot is about: this attempt is over.
         case lost
+        /// So is it if too many disagree: they may be convinced later.
+        case rejected
     }
 
     let ballot: Ballot
     let electorate: Electorate
     private(set) var phase: Phase
+    /// How often it was asked again.
+    var repeats = 0
 
     init(ballot: Ballot, electorate: Electorate, view: View) {
         self.ballot = ballot
@@ -40,19 +44,20 @@ struct Proposer: Equatable, Sendable {
         }
     }
 
-    /// Who has answered that.
+    /// Who need not be asked that again. Who disagreed may be convinced by now.
     var answered: Set<NodeID> {
         switch phase {
-        case .preparing(_, let promises, let opponents): opponents.union(promises.keys)
+        case .preparing(_, let promises, _): Set(promises.keys)
         case .accepting(_, let acceptances): acceptances
         }
     }
 
     mutating func promise(_ accepted: Accepted?, from voter: NodeID) -> Outcome {
-        guard case .preparing(let view, var promises, let opponents) = phase else {
+        guard case .preparing(let view, var promises, var opponents) = phase else {
             return .waiting
         }
         promises[voter] = .some(accepted)
+        opponents.remove(voter)
         guard electorate.isQuorum(promises.keys) else {
             phase = .preparing(view: view, promises: promises, opponents: opponents)
             return voter == ballot.proposer ? .underWay : .waiting
@@ -70,7 +75,7 @@ struct Proposer: Equatable, Sendable {
         }
         opponents.insert(voter)
         phase = .preparing(view: view, promises: promises, opponents: opponents)
-        return electorate.isQuorum(voters.filter { !opponents.contains($0) }) ? .waiting : .lost
+        return electorate.isQuorum(voters.filter { !opponents.contains($0) }) ? .waiting : .rejected
     }
 
     mutating func acceptance(from voter: NodeID) -> Outcome {

@@ -12,6 +12,7 @@ extension ViewMachine {
         if isPlanStale { makePlan(now: now, using: &generator) }
         propose(now: now, using: &generator)
         if now >= resendDeadline, let proposer {
+            self.proposer?.repeats += 1
             ask(electors.filter { !proposer.answered.contains($0) }, now: now, using: &generator)
         }
         if now >= gossipDeadline { gossip(now: now, using: &generator) }
@@ -38,7 +39,16 @@ extension ViewMachine {
             }
         case .lost:
             giveUp(now: now, using: &generator)
+        case .rejected:
+            giveUp(now: now, using: &generator)
+            notBefore = now.advanced(by: doubt(rejections))
+            rejections += 1
         }
+    }
+
+    /// How long to wait before those who disagreed are asked again.
+    func doubt(_ times: Int) -> Duration {
+        min(timing.resend, timing.doubt * (1 << min(max(0, times - 8), 16)))
     }
 
     private mutating func giveUp(

@@ -57,8 +57,12 @@ extension ViewMachine {
             guard isOurs(number, ballot, from: source) else { return }
             effects.append(.opposed(number: number, by: source))
             let electors = electors
-            conclude(
-                proposer?.disagreement(from: source, of: electors), now: now, using: &generator)
+            let outcome = proposer?.disagreement(from: source, of: electors)
+            if outcome == .waiting {
+                let time = doubt(proposer?.repeats ?? 0)
+                resendDeadline = min(resendDeadline, now.advanced(by: time))
+            }
+            conclude(outcome, now: now, using: &generator)
         }
     }
 

@@ -46,6 +46,8 @@ package struct ViewMachine: Sendable {
     /// No proposal of ours before this.
     var notBefore = Instant.origin
     var highestRound: UInt64 = 0
+    /// How often most voters disagreed with what this node wants after the present view.
+    var rejections = 0
     var evidenceDeadline = Instant.never
     var proposalDeadline = Instant.never
     var resendDeadline = Instant.never
@@ -136,6 +138,7 @@ package struct ViewMachine: Sendable {
         resendDeadline = .never
         wantedSince = nil
         notBefore = now
+        rejections = 0
         expectServers(now: now)
         write(then: .install(newer))
     }

@@ -13,7 +13,10 @@ package struct ViewTiming: Sendable {
     package var stagger: Duration = .milliseconds(500)
     /// Between requests to voters that have not answered.
     package var resend: Duration = .milliseconds(250)
-    /// Before another attempt, after one was outbid or disagreed with: drawn from 1–4 times this.
+    /// Before those who disagree are asked again, since they may only have been slower to see what we
+    /// see: this long at first, then twice as long each time, up to `resend`.
+    package var doubt: Duration = .milliseconds(25)
+    /// Before another attempt, after one was outbid: drawn from 1–4 times this.
     package var backoff: Duration = .milliseconds(100)
     /// Between telling one random member what number we are at; and while we have no view at all.
     package var gossip: Duration = .seconds(1)

@@ -56,6 +56,20 @@ import Wire
         #expect(soup.faults.isEmpty)
     }
 
+    @Test(arguments: 3...5)
+    func `voters that see a death one after the other do without the dead in 350 ms`(count: Int) {
+        for seed: UInt64 in 0..<100 {
+            var soup = ViewSoup(count: count, seed: seed)
+            soup.run(for: .seconds(10))
+            (soup.lossPercent, soup.delayMax) = (0, .milliseconds(2))
+            let victim = Int(seed) % count
+            // From 200 ms of silence on they may agree; some are convinced 60 ms after others.
+            soup.kill(victim, noticedWithin: .milliseconds(260))
+            soup.run(for: .milliseconds(350))
+            #expect(!soup.servers.contains(ViewSoup.id(victim)), "seed \(seed)")
+        }
+    }
+
     @Test func `a promise that is not written down is found out`() {
         let found = (0..<3_000 as Range<UInt64>).first { seed in
             !storm(count: 3, seed: seed, mistake: .promiseNotWrittenDown).faults.isEmpty

@@ -28,6 +28,7 @@ struct ViewSoup {
     private var flights: [Flight] = []
     var random: Randomness
     var lossPercent = 10
+    var delayMax = Duration.milliseconds(80)
     let mistake: Mistake
     /// The first document seen of each number.
     private(set) var documents: [UInt64: View] = [:]
@@ -83,6 +84,25 @@ struct ViewSoup {
         for other in nodes.indices where nodes[other].isUp {
             handle(.member(member(index), heard: now), at: other)
         }
+    }
+
+    /// The process is gone, its machine says so, and the others see that one by one.
+    mutating func kill(_ index: Int, noticedWithin spread: Duration) {
+        nodes[index].isUp = false
+        let dead = member(index)
+        for other in nodes.indices where nodes[other].isUp {
+            let at = now.advanced(by: random.duration(in: .zero...spread))
+            let life = nodes[other].instance
+            for event in [ViewEvent.member(dead, heard: now), .refused(dead.id)] {
+                flights.append(Flight(at: at, to: other, event: event, life: life))
+            }
+        }
+    }
+
+    /// Of the newest document.
+    var servers: Set<NodeID> {
+        let newest = documents.values.max { $0.number < $1.number }
+        return Set(newest?.servers.map(\.id) ?? [])
     }
 
     mutating func restart(_ index: Int, losesDisk: Bool) {
@@ -143,7 +163,7 @@ struct ViewSoup {
     }
 
     private mutating func fly(_ event: ViewEvent, to index: Int, life: UInt64?) {
-        let delay = random.duration(in: .microseconds(50)...(.milliseconds(80)))
+        let delay = random.duration(in: .microseconds(50)...delayMax)
         flights.append(Flight(at: now.advanced(by: delay), to: index, event: event, life: life))
     }
 

@@ -32,6 +32,8 @@ package final class TLSHandler: ChannelDuplexHandler {
     private var isOutputEnded = false
     /// The next handler asked for bytes and has got none since.
     private var owesRead = false
+    /// The channel was not told so, since what had come was not worked off; nobody asks again.
+    private var withholdsRead = false
 
     private var writes: [ByteBuffer] = []
     private var promises: [EventLoopPromise<Void>] = []
@@ -143,7 +145,10 @@ extension TLSHandler {
         decrypt(context)
         if wantsFlush { flush(context: context) }
         context.fireChannelReadComplete()
-        if owesRead { context.read() }
+        // What came along may have been all that the next handler asked for, but the channel reads on
+        // only when it is told to.
+        if owesRead || withholdsRead { context.read() }
+        withholdsRead = false
     }
 }
 
@@ -181,6 +186,7 @@ extension TLSHandler {
     package func read(context: ChannelHandlerContext) {
         owesRead = true
         // What has come is not worked off yet: no more of it.
+        withholdsRead = isHandshakeWaiting
         if !isHandshakeWaiting { context.read() }
     }
 

@@ -1,4 +1,5 @@
 import Game
+import Gateway
 import Testing
 import YAML
 
@@ -98,6 +99,12 @@ import YAML
                 "--name: 'a\\u{1b}[2J' where a name of letters, digits, '.', '_' and '-' belongs"
             ),
             (["--bot-think", "2s..1s"], "--bot-think: '2s..1s' has the longer time first"),
+            (["--hold", "0"], "--hold: 0 is not from 1s to 10m"),
+            (["--drain-spread", "1"], "--drain-spread: '1' where a time, as in 30s, belongs"),
+            (
+                ["--proxy-protocol-from", "10.0.0.1/8"],
+                "--proxy-protocol-from: '10.0.0.1/8' where a network, as in 10.0.0.0/8 or 2001:db8::/32, belongs"
+            ),
         ] as [([String], String)])
     func `a bad flag is refused in one line`(flags: [String], expected: String) {
         #expect(refusal(flags) == expected)
@@ -118,7 +125,7 @@ import YAML
         ("loops: 1\nloops: 2", "f:2:1: key 'loops' a second time; it stands in line 1"),
         (
             "config: x",
-            "f:1:1: unknown key 'config'; known here: mode, name, cluster, join, gossip, link, advertise, zone, key-file, state-dir, bootstrap-expect, players, admin, loops, capacity, connections-max, connections-per-address-max, allow-origin, bots, bot-think, echo, log-level, log-format"
+            "f:1:1: unknown key 'config'; known here: mode, name, cluster, join, gossip, link, advertise, zone, key-file, state-dir, bootstrap-expect, players, admin, loops, capacity, connections-max, connections-per-address-max, allow-origin, proxy-protocol-from, hold, drain-spread, bots, bot-think, echo, log-level, log-format"
         ),
         ("- loops", "f:1:1: a list where keys with values belongs"),
         (
@@ -150,6 +157,25 @@ import YAML
         #expect((setting.defaultText == nil) != (setting.absent == nil))
         guard let text = setting.defaultText else { return }
         #expect(try settings([setting.flag + "=" + text]) == Settings())
+    }
+
+    @Test func `proxies and times reach the player port`() throws {
+        let settings = try settings([
+            "--proxy-protocol-from", "10.0.0.0/8", "--proxy-protocol-from", "::1", "--hold", "5s",
+        ])
+        #expect(settings.gatewayLimits.proxies.map(\.description) == ["10.0.0.0/8", "::1/128"])
+        #expect(settings.gatewayLimits.holdTimeMax == .seconds(5))
+    }
+
+    @Test func `a stop is spread as told, but in mode all it is over within five seconds`() throws {
+        let balancer = try settings(["--mode", "balancer", "--drain-spread", "20s"])
+        #expect(balancer.playersSpread == .seconds(20))
+        #expect(balancer.stopTimeMax > .seconds(20) + balancer.gatewayLimits.closeTimeMax * 2)
+        #expect(try settings(["--mode", "balancer"]).playersSpread == .seconds(10))
+        let all = try settings(["--drain-spread", "20s"])
+        #expect(all.playersSpread + all.gatewayLimits.closeTimeMax * 2 < all.stopTimeMax)
+        #expect(all.stopTimeMax < .seconds(5))
+        #expect(try settings(["--drain-spread", "0"]).playersSpread == .zero)
     }
 
     @Test func `the commented default file says what the defaults are`() throws {

@@ -1,3 +1,4 @@
+import Gossip
 import NIOCore
 import Synchronization
 
@@ -57,6 +58,22 @@ final class Admission: Sendable {
         }
     }
 
+    /// A connection turned out to come from somewhere else, by way of a proxy.
+    func moves(_ decision: Decision, from origin: Origin?, to next: Origin?) -> Decision {
+        guard decision == .admitted else { return decision }
+        return state.withLock { state in
+            leave(origin, &state)
+            guard let next else { return .admitted }
+            let number = state.byOrigin[next, default: 0]
+            guard number < limits.connectionsPerAddressMax else {
+                state.connections -= 1
+                return refuse(.address, &state)
+            }
+            state.byOrigin[next] = number + 1
+            return .admitted
+        }
+    }
+
     func ended(_ origin: Origin?, decision: Decision) {
         state.withLock { state in
             switch decision {
@@ -66,10 +83,14 @@ final class Admission: Sendable {
                 state.refusals -= 1
             case .admitted:
                 state.connections -= 1
-                guard let origin, let number = state.byOrigin[origin] else { return }
-                state.byOrigin[origin] = number > 1 ? number - 1 : nil
+                leave(origin, &state)
             }
         }
+    }
+
+    private func leave(_ origin: Origin?, _ state: inout State) {
+        guard let origin, let number = state.byOrigin[origin] else { return }
+        state.byOrigin[origin] = number > 1 ? number - 1 : nil
     }
 
     private func refuse(_ reason: Reason, _ state: inout State) -> Decision {
@@ -82,29 +103,31 @@ final class Admission: Sendable {
 extension Admission {
     /// What an address counts as; nil if it is not counted.
     static func origin(of address: SocketAddress?, limits: Limits) -> Origin? {
-        // The address stands behind the family and the port, in IPv6 behind the flow label too.
-        guard let address else { return nil }
-        switch address {
-        case .v4:
-            return v4(address.word(at: 4, UInt32.self), limits)
-        case .v6:
-            let high = address.word(at: 8, UInt64.self)
-            let low = address.word(at: 16, UInt64.self)
-            // ::ffff:a.b.c.d is an IPv4 client of a socket that takes both.
-            if high == 0, low >> 32 == 0xFFFF {
-                return v4(UInt32(truncatingIfNeeded: low), limits)
-            }
-            let isLoopback = high == 0 && low == 1
-            return isLoopback && !limits.countsLoopback ? nil : Origin(isIPv6: true, bits: high)
-        case .unixDomainSocket:
-            return nil
-        }
+        origin(of: address.flatMap { Address($0) }, limits: limits)
     }
 
-    private static func v4(_ address: UInt32, _ limits: Limits) -> Origin? {
-        let isLoopback = address >> 24 == 127
-        return isLoopback && !limits.countsLoopback
-            ? nil : Origin(isIPv6: false, bits: UInt64(address))
+    static func origin(of address: Address?, limits: Limits) -> Origin? {
+        guard let address, !address.isLoopback || limits.countsLoopback else { return nil }
+        return address.isIPv4
+            ? Origin(isIPv6: false, bits: UInt64(UInt32(truncatingIfNeeded: address.low)))
+            : Origin(isIPv6: true, bits: address.high)
+    }
+}
+
+extension Address {
+    /// - Returns: `nil` for a socket that is none of IP.
+    init?(_ socket: SocketAddress) {
+        // The address stands behind the family and the port, in IPv6 behind the flow label too.
+        let port = UInt16(truncatingIfNeeded: socket.port ?? 0)
+        switch socket {
+        case .v4:
+            self.init(ipv4: socket.word(at: 4, UInt32.self), port: port)
+        case .v6:
+            self.init(
+                high: socket.word(at: 8, UInt64.self), low: socket.word(at: 16, UInt64.self),
+                port: port)
+        case .unixDomainSocket: return nil
+        }
     }
 }
 

@@ -16,8 +16,9 @@ package final class ConnectionLoop {
     private var flushing: [WebSocketConnection] = []
     private var timer: Scheduled<Void>?
     private var whenEmpty: [EventLoopPromise<Void>] = []
-    /// What everyone was told who was there when the gateway began to stop.
-    private var departure: CloseCode?
+    /// What everyone was told who was there when the gateway began to stop, and until when it
+    /// answers questions.
+    private var departure: (code: CloseCode, end: Instant)?
 
     init(eventLoop: any EventLoop, limits: Limits, counters: Counters) {
         self.eventLoop = eventLoop
@@ -40,6 +41,8 @@ package final class ConnectionLoop {
 protocol LoopMember: AnyObject {
     /// Where it stands in the loop's lists; the loop writes it.
     var loopIndex: Int { get set }
+    /// Whether it is a player's, and goes in its turn; all others go at the end.
+    var isPlayer: Bool { get }
     /// Its deadline has come. It MUST call `setDeadline` or leave.
     func deadlineReached(now: Instant)
     /// The gateway stops: say goodbye at this time. A later call replaces an earlier one.
@@ -54,7 +57,8 @@ extension ConnectionLoop {
         startTimer()
         if let departure {
             let now = now
-            member.leave(departure, at: now, now: now)
+            let time = member.isPlayer ? now : max(now, departure.end)
+            member.leave(departure.code, at: time, now: now)
         }
     }
 
@@ -105,15 +109,18 @@ extension ConnectionLoop {
 
     /// Tells everyone to go, evenly over `spread`, and completes the promise when all are gone.
     func leaveAll(_ code: CloseCode, spread: Duration, promise: EventLoopPromise<Void>) {
-        departure = code
+        let start = now
+        let players = members.filter(\.isPlayer)
+        let others = members.filter { !$0.isPlayer }
+        let end = players.isEmpty ? start : start.advanced(by: spread)
+        departure = (code, end)
         guard !members.isEmpty else { return promise.succeed() }
         whenEmpty.append(promise)
-        let start = now
-        let all = members
-        for (index, member) in all.enumerated() {
-            let delay = spread * index / all.count
+        for (index, member) in players.enumerated() {
+            let delay = spread * index / players.count
             member.leave(code, at: start.advanced(by: delay), now: start)
         }
+        for member in others { member.leave(code, at: end, now: start) }
         reachDeadlines(now: start)
     }
 }

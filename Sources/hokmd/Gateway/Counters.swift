@@ -12,6 +12,7 @@ package final class Counters: Sendable {
         case refusedOrigin
         case refusedUpgrade
         case badRequests
+        case badProxyHeaders
         case headTimeouts
         case headsTooLarge
         case protocolErrors

@@ -28,6 +28,9 @@ package struct Limits: Sendable {
     package var connectionsPerAddressMax = 256
     /// Whether loopback counts as an address. It stands for a proxy on this machine, or for tests.
     package var countsLoopback = false
+    /// Networks of proxies whose word on the client's address counts: a PROXY header in front of its
+    /// bytes, or `X-Forwarded-For`.
+    package var proxies: [AddressNetwork] = []
     /// Connections beyond `connectionsMax` that may wait for a polite refusal; the others are shut.
     package var refusalsMax = 256
     /// Bytes that the kernel is asked for in one read. Messages are around 100 bytes; a connection

@@ -10,6 +10,8 @@ package final class PlayerListener: Sendable {
     private let ports: [Port]
     private let admission: Admission
 
+    package typealias Secure = @Sendable (any Channel) throws -> [any ChannelHandler]
+
     fileprivate struct Port: Sendable {
         var channel: any Channel
         var loop: NIOLoopBound<ConnectionLoop>
@@ -27,11 +29,13 @@ package final class PlayerListener: Sendable {
     /// - Parameters:
     ///   - host: A name, an IPv4 or an IPv6 address; `::` takes both kinds.
     ///   - port: 0 takes a free one.
+    ///   - secure: Makes what stands first in a connection's pipeline, TLS. Called on its loop.
     ///   - makeSource: Called once on each event loop; the source stays on it.
     /// - Throws: `ListenError`.
     package static func start<Source: SessionSource>(
         host: String, port: Int, group: any EventLoopGroup, limits: Limits = Limits(),
-        routes: Routes, makeSource: @escaping @Sendable (ConnectionLoop) throws -> Source
+        routes: Routes, secure: Secure? = nil,
+        makeSource: @escaping @Sendable (ConnectionLoop) throws -> Source
     ) async throws -> PlayerListener {
         guard let resolved = try? SocketAddress.makeAddressResolvingHost(host, port: port) else {
             throw ListenError.unknownHost(host)
@@ -44,7 +48,7 @@ package final class PlayerListener: Sendable {
                 let socket = try ListeningSocket(address, first: ports.isEmpty)
                 let port = try await Port.open(
                     socket, on: eventLoop, limits: limits, routes: routes, admission: admission,
-                    makeSource: makeSource)
+                    secure: secure, makeSource: makeSource)
                 ports.append(port)
                 address = port.channel.localAddress ?? address
             }
@@ -73,23 +77,28 @@ package final class PlayerListener: Sendable {
     }
 
     /// Tells every player to go, evenly over `spread`, and returns when the last one has gone: at
-    /// most twice `Limits.closeTimeMax` after the spread.
+    /// most twice `Limits.closeTimeMax` after the spread. Until its end connections are accepted
+    /// still, for whoever asks whether we are ready; new players are not.
     package func closeAll(_ code: CloseCode, spread: Duration) async {
         let departures = ports.map { port in
-            let promise = port.channel.eventLoop.makePromise(of: Void.self)
-            port.channel.eventLoop.execute {
+            let eventLoop = port.channel.eventLoop
+            let promise = eventLoop.makePromise(of: Void.self)
+            eventLoop.execute {
                 port.loop.value.leaveAll(code, spread: spread, promise: promise)
             }
+            eventLoop.scheduleTask(in: TimeAmount(spread)) { port.channel.close(promise: nil) }
             return promise.futureResult
         }
         for departure in departures { try? await departure.get() }
+        await stopAccepting()
     }
 }
 
 extension PlayerListener.Port {
     fileprivate static func open<Source: SessionSource>(
         _ socket: ListeningSocket, on eventLoop: any EventLoop, limits: Limits, routes: Routes,
-        admission: Admission, makeSource: @escaping @Sendable (ConnectionLoop) throws -> Source
+        admission: Admission, secure: PlayerListener.Secure?,
+        makeSource: @escaping @Sendable (ConnectionLoop) throws -> Source
     ) async throws -> Self {
         let counters = Counters()
         let (loop, source) = try await eventLoop.submit {
@@ -111,7 +120,7 @@ extension PlayerListener.Port {
                 channel.eventLoop.makeCompletedFuture {
                     try accept(
                         channel, loop: loop.value, source: source.value, routes: routes,
-                        admission: admission)
+                        admission: admission, secure: secure)
                 }
             }
             .withBoundSocket(socket.descriptor)
@@ -121,34 +130,30 @@ extension PlayerListener.Port {
 
     private static func accept(
         _ channel: any Channel, loop: ConnectionLoop, source: some SessionSource, routes: Routes,
-        admission: Admission
+        admission: Admission, secure: PlayerListener.Secure?
     ) throws {
-        let origin = Admission.origin(of: channel.remoteAddress, limits: loop.limits)
-        let decision = admission.begins(origin)
-        switch decision {
-        case .admitted:
-            loop.counters.count(.connections)
-        case .refused(.connections), .shut(.connections):
-            loop.counters.count(.refusedConnectionLimit)
-        case .refused(.address), .shut(.address):
-            loop.counters.count(.refusedAddressLimit)
-        }
-        if case .shut = decision {
+        let visitor = Visitor(
+            at: channel.remoteAddress, admission: admission, limits: loop.limits,
+            counters: loop.counters)
+        if case .shut = visitor.decision {
             channel.close(mode: .all, promise: nil)
             return
         }
-        channel.closeFuture.whenComplete { _ in admission.ended(origin, decision: decision) }
+        channel.closeFuture.assumeIsolated().whenComplete { _ in visitor.ended() }
 
-        let http = HTTPHandler(
-            loop: loop, source: source, routes: routes, admission: decision)
+        var handlers: [any ChannelHandler] = []
+        if visitor.isProxy {
+            handlers.append(ProxyHeaderHandler(visitor, counters: loop.counters))
+        }
+        if let secure { handlers += try secure(channel) }
+        let http = HTTPHandler(loop: loop, source: source, routes: routes, visitor: visitor)
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = loop.limits.requestHeadBytesMax
         limits.maxHeaderListSize = loop.limits.requestHeadBytesMax
         let decoder = HTTPRequestDecoder(
             leftOverBytesStrategy: .forwardBytes, informationalResponseStrategy: .drop,
             limitConfiguration: limits)
-        try channel.pipeline.syncOperations.addHandlers([
-            RequestHeadMeter(http), ByteToMessageHandler(decoder), http,
-        ])
+        handlers += [RequestHeadMeter(http), ByteToMessageHandler(decoder), http]
+        try channel.pipeline.syncOperations.addHandlers(handlers)
     }
 }

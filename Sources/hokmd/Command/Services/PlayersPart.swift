@@ -71,7 +71,6 @@ struct PlayersPart {
     /// Tells every player to go, evenly over `spread`, and ends when all have gone.
     func stop(spread: Duration) async {
         reporting.cancel()
-        await listener.stopAccepting()
         await listener.closeAll(.serviceRestart, spread: spread)
         report.log()
         await links.stop()

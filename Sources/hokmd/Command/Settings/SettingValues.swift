@@ -1,4 +1,5 @@
 import Game
+import Gateway
 import YAML
 
 /// What a node does.
@@ -22,6 +23,30 @@ enum LogLevel: String, SettingValue, CaseIterable {
 }
 
 extension BotStrength: SettingValue {}
+
+extension Duration: SettingValue {
+    static var placeholder: String { "TIME" }
+
+    init(text: String) throws(InvalidValue) {
+        guard let time = Duration(text: text[...]) else {
+            throw InvalidValue(text, wanted: "a time, as in 30s,")
+        }
+        self = time
+    }
+}
+
+extension AddressNetwork: SettingValue {
+    static var placeholder: String { "NETWORK" }
+
+    init(text: String) throws(InvalidValue) {
+        guard let network = AddressNetwork(text) else {
+            throw InvalidValue(text, wanted: "a network, as in 10.0.0.0/8 or 2001:db8::/32,")
+        }
+        self = network
+    }
+
+    var text: String { description }
+}
 
 /// A file as the operator named it, relative to the working directory.
 struct FilePath: SettingValue, Equatable {

@@ -15,7 +15,7 @@ extension Settings {
 
     /// Over how long a stop spreads the closing of players' sockets. A node that does everything has
     /// 5 s in all, with the closing itself.
-    var playersSpread: Duration { mode == .balancer ? .seconds(10) : .seconds(1) }
+    var playersSpread: Duration { mode == .all ? min(drainSpread, .seconds(1)) : drainSpread }
 
     /// How long a server waits, when it stops, until others have its rooms.
     var roomsDrainTime: Duration { mode == .server ? .seconds(60) : .seconds(1) }
@@ -31,6 +31,8 @@ extension Settings {
         var limits = Limits()
         limits.connectionsMax = connectionsMax
         limits.connectionsPerAddressMax = connectionsPerAddressMax
+        limits.holdTimeMax = hold
+        limits.proxies = proxyProtocolFrom
         return limits
     }
 

@@ -1,4 +1,5 @@
 import Game
+import Gateway
 
 /// How this node was told to run: every option with its default. `Settings.table` says how each is
 /// called and what it means.
@@ -22,6 +23,9 @@ struct Settings: Sendable, Equatable {
     var connectionsMax = 20_000
     var connectionsPerAddressMax = 256
     var origins: [Origin] = []
+    var proxyProtocolFrom: [AddressNetwork] = []
+    var hold = Duration.seconds(30)
+    var drainSpread = Duration.seconds(10)
     var botStrength = BotStrength.normal
     var botThink = DurationRange(.milliseconds(500), .milliseconds(1400))
     var echo = false
@@ -102,6 +106,18 @@ struct Settings: Sendable, Equatable {
             "Web pages of this origin may open a game's connection, besides our own: scheme, host and port, as in https://play.example.org. `*` allows every page."
         ),
         Setting(
+            "proxy-protocol-from", list: \.proxyProtocolFrom, absent: "nobody",
+            "A network whose proxies name the player's address, as in 10.0.0.0/8: by PROXY protocol version 1 or 2 in front of the connection's bytes, or by `X-Forwarded-For`. From anywhere else neither counts."
+        ),
+        Setting(
+            "hold", \.hold, in: .seconds(1)...(.seconds(600)),
+            "How long a player whose room cannot be reached is held before he is sent away to try again later."
+        ),
+        Setting(
+            "drain-spread", \.drainSpread, in: .zero...(.seconds(600)),
+            "Over how long a stop spreads the closing of players' sockets, so that they do not all come back at once. At most 1s in mode `all`."
+        ),
+        Setting(
             "bots", \.botStrength,
             "How well bots play that take free seats."),
         Setting(
@@ -109,7 +125,7 @@ struct Settings: Sendable, Equatable {
             "How long a bot takes over a move, drawn between the two times. `0` in tests."),
         Setting(
             "echo", \.echo,
-            "Adds `GET /v1/echo`, a WebSocket that sends back what it gets, up to 16 MiB a message: for conformance suites and load generators, not for the open network."
+            "Adds `GET /v1/echo`, a WebSocket that sends back what it gets, up to 16 MiB a message: for conformance suites and load generators, not for the open network. With `?room=CODE` a message goes by way of the server that owns the room's code."
         ),
         Setting(
             "log-level", \.logLevel,

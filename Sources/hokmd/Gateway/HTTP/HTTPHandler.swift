@@ -13,7 +13,7 @@ final class HTTPHandler<Source: SessionSource>: ChannelDuplexHandler, RemovableC
     private let loop: ConnectionLoop
     private let source: Source
     private let routes: Routes
-    private let admission: Admission.Decision
+    private let visitor: Visitor
     private var state: State
     private var context: ChannelHandlerContext?
     /// Bytes since the head under way began.
@@ -22,6 +22,8 @@ final class HTTPHandler<Source: SessionSource>: ChannelDuplexHandler, RemovableC
     private var missedRead = false
     /// Bytes that waited for the client when the deadline was last looked at.
     private var waitingBytes = 0
+    /// When the gateway, which is stopping, ends this connection too.
+    private var departure = Instant.never
     var loopIndex = -1
 
     private enum State {
@@ -35,12 +37,12 @@ final class HTTPHandler<Source: SessionSource>: ChannelDuplexHandler, RemovableC
     }
 
     init(
-        loop: ConnectionLoop, source: Source, routes: Routes, admission: Admission.Decision
+        loop: ConnectionLoop, source: Source, routes: Routes, visitor: Visitor
     ) {
         self.loop = loop
         self.source = source
         self.routes = routes
-        self.admission = admission
+        self.visitor = visitor
         state = .awaitingHead
     }
 
@@ -118,7 +120,7 @@ extension HTTPHandler {
     private func received(_ head: HTTPRequestHead) {
         loop.counters.count(.requests)
         guard head.bytes <= loop.limits.requestHeadBytesMax else { return refuseHead() }
-        if case .refused = admission { return refuseConnection() }
+        if case .refused = visitor.decision { return refuseConnection() }
         // No request here has a body to be read: the answer is the last one.
         guard !head.hasBody else { return answer(head, last: true) }
         state = .awaitingEnd(head)
@@ -140,11 +142,26 @@ extension HTTPHandler {
         case .upgrade where last:
             loop.counters.count(.refusedUpgrade)
             send(HTTPResponse(.badRequest, text: "an upgrade has no body", closes: true))
-        case .upgrade(.play, let response):
+        case .upgrade where departure != .never:
+            send(
+                HTTPResponse(
+                    .unavailable, text: "this gateway stops",
+                    headers: [HTTPResponse.Header("Retry-After", "1")], closes: true))
+        case .upgrade(let service, let response):
+            // From here on the connection is one client's, whoever shared it before.
+            visitor.identify(by: head.headers)
+            guard visitor.decision == .admitted else { return refuseConnection() }
+            upgrade(to: service, response)
+        }
+    }
+
+    private func upgrade(to service: Routes.Service, _ response: HTTPResponse) {
+        switch service {
+        case .play:
             upgrade(response) { source.session(for: $0, now: $1) }
-        case .upgrade(.echo(nil), let response):
+        case .echo(nil):
             upgrade(response) { _, _ in EchoSession() }
-        case .upgrade(.echo(let room?), let response):
+        case .echo(let room?):
             upgrade(response) { _, now in source.echo(room, now: now) }
         }
     }
@@ -172,7 +189,8 @@ extension HTTPHandler {
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
         answers += 1
         guard !response.closes else { return drain() }
-        loop.setDeadline(loop.now.advanced(by: loop.limits.requestHeadTimeMax), of: self)
+        let deadline = loop.now.advanced(by: loop.limits.requestHeadTimeMax)
+        loop.setDeadline(min(deadline, departure), of: self)
     }
 
     /// Shuts our direction, and lets the client's bytes come to their end: closing on top of unread
@@ -201,7 +219,7 @@ extension HTTPHandler {
         leaveLoop(.upgraded)
 
         let now = loop.now
-        let address = context.channel.remoteAddress
+        let address = visitor.socketAddress
         let webSocket = WebSocketHandler(
             session(address, now), loop: loop, address: address, now: now)
         let pipeline = context.pipeline.syncOperations
@@ -243,8 +261,8 @@ extension HTTPHandler: LoopMember {
                 now.advanced(by: loop.limits.requestHeadTimeMax), of: self)
         }
         switch state {
-        case .awaitingHead where answers > 0 && headBytes == 0:
-            // Idle between two requests.
+        case .awaitingHead where departure <= now || answers > 0 && headBytes == 0:
+            // Idle between two requests, or the gateway stops.
             drain()
         case .awaitingHead, .awaitingEnd:
             loop.counters.count(.headTimeouts)
@@ -254,8 +272,12 @@ extension HTTPHandler: LoopMember {
         }
     }
 
+    var isPlayer: Bool { false }
+
     func leave(_ code: CloseCode, at time: Instant, now: Instant) {
-        drain()
+        guard time > now else { return drain() }
+        departure = time
+        loop.noLaterThan(time, of: self)
     }
 
     /// Whether an answer is on its way and has come on since the last look.

@@ -231,6 +231,8 @@ extension WebSocketConnection {
 // MARK: - Deadlines
 
 extension WebSocketConnection: LoopMember {
+    var isPlayer: Bool { true }
+
     func deadlineReached(now: Instant) {
         if isPaused || isBehind { machine.heard(now: now) }
         let effect = machine.tick(now: now)

@@ -166,7 +166,9 @@ let package = Package(
             name: "RefereeTests", dependencies: ["Referee", "JSON"], swiftSettings: swiftSettings),
         .testTarget(
             name: "hokmdTests",
-            dependencies: ["hokmd", "Game", "Gossip", "JSON", "PlayerProtocol", "YAML", logging],
+            dependencies: [
+                "hokmd", "Game", "Gateway", "Gossip", "JSON", "PlayerProtocol", "YAML", logging,
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RepositoryTests", dependencies: ["hokmd"], swiftSettings: swiftSettings),

@@ -80,7 +80,7 @@ import Testing
         limits.requestHeadTimeMax = .milliseconds(50)
         try await withListener(limits: limits) { listener in
             let client = try await RawClient.connect(to: listener.address)
-            try await client.send("PROXY TCP4 192.")
+            client.sendSoon(Array("PROXY TCP4 192.".utf8))
             #expect(await client.receiveToEnd().hasPrefix("HTTP/1.1 408"))
         }
     }

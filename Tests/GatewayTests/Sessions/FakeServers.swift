@@ -66,9 +66,24 @@ struct FakeServers {
         guard let view = servers[node]?.view, let room = rooms[code], room.epoch < view.number,
             owner(of: code, in: view) == node, servers[node]?.isUp == true
         else { return }
+        if room.holder != node {
+            release(code, on: room.holder, view)
+            detachAll(code, on: node)
+        }
         rooms[code]?.holder = node
         rooms[code]?.epoch = view.number
-        if room.holder != node { detachAll(code, on: node) }
+    }
+
+    /// No room is taken up before its former owner, if that lives, knows of it; and that one tells
+    /// whoever was there.
+    private mutating func release(_ code: RoomCode, on node: NodeID, _ view: View) {
+        guard servers[node]?.isUp == true else { return }
+        let members = rooms[code]?.members.keys.sorted { $0.rawValue < $1.rawValue } ?? []
+        for session in members where servers[node]?.attached.contains(session) == true {
+            say(.moved(session), on: node)
+        }
+        detachAll(code, on: node)
+        if servers[node]!.view.number < view.number { servers[node]?.view = view }
     }
 
     private mutating func detachAll(_ code: RoomCode, on node: NodeID) {
@@ -164,7 +179,7 @@ struct FakeServers {
         commit(code, on: node)
         let version = rooms[code]!.version
         rooms[code]?.members[session] = FakeRoom.Member(joinedAt: version)
-        welcome(session, id, code, after: rooms[code]!.version, isRejoin: false, on: node)
+        welcome(session, id, code, after: version, isRejoin: false, on: node)
     }
 
     private mutating func welcome(

@@ -29,7 +29,6 @@ test: test-dependencies lint
 conformance: test-dependencies
 	swift build --product hokmd
 	Tests/Conformance/autobahn
-	swift build --product bench-links
 	Tests/Conformance/tls
 
 release: dependencies

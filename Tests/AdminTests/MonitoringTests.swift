@@ -44,6 +44,20 @@ import Testing
         #expect(named.subtracting(measured).isEmpty)
     }
 
+    @Test func `nothing is counted in two places`() async throws {
+        let registry = MetricsRegistry()
+        _ = NodeMetrics(registry)
+        let text = String(decoding: await registry.exposition(), as: UTF8.self)
+        let counted = try ExpositionParser(text).families.keys
+        let collected =
+            Collectors.gateway([Gateway.Counters()], connections: 0)
+            + Collectors.rooms(RoomsFigures(capacity: 1)) + Collectors.gossip(Gossip.Counters())
+            + Collectors.cluster(Sample.status) + ProcessFigures.current.families
+        let names = collected.map(\.name)
+        #expect(Set(names).count == names.count)
+        #expect(Set(names).isDisjoint(with: counted))
+    }
+
     @Test func `without a certificate there is no word of its end`() async {
         let registry = MetricsRegistry()
         _ = NodeMetrics(registry)

@@ -55,7 +55,10 @@ package enum Collectors {
             ("rooms_ended", "Rooms that have ended here.", UInt64(counters.roomsEnded)),
             ("rooms_taken_up", "Rooms that another server ran.", UInt64(counters.roomsTakenUp)),
             ("rooms_given_away", "Rooms that others run now.", UInt64(counters.roomsGivenAway)),
-            ("rooms_doubted", "Rooms that may be lost.", UInt64(counters.roomsDoubted)),
+            (
+                "rooms_lost", "Rooms that ended as their newest state was gone.",
+                UInt64(counters.roomsDoubted + counters.recordsUnusable)
+            ),
             ("room_pauses", "Pauses that players were told of.", UInt64(counters.pauses)),
             ("commits", "Moves and other changes that were committed.", counters.commits),
             ("inputs", "What players asked of rooms.", UInt64(counters.inputs)),

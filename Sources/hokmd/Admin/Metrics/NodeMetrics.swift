@@ -1,4 +1,4 @@
-/// What happens seldom enough to be counted as it happens: the cells that a node's parts add to.
+/// What is counted as it happens, since nothing else counts it: the cells that a node's parts add to.
 /// All are shown from the start, so that an alert on one never waits for its first time.
 package struct NodeMetrics: Sendable {
     /// From a move's coming to its acknowledgement.
@@ -7,11 +7,6 @@ package struct NodeMetrics: Sendable {
     package let failovers: HistogramCell
     /// How long rooms could not go on, for whatever reason.
     package let pauses: HistogramCell
-    package let replicationSent: CounterCell
-    package let replicationReceived: CounterCell
-    /// Rooms that ended because both of their pair were gone.
-    package let roomsLost: CounterCell
-    package let linkFailures: CounterCell
     package let tlsFailures: CounterCell
     package let scalings: CounterCell
     package let scalingFailures: CounterCell
@@ -30,17 +25,6 @@ package struct NodeMetrics: Sendable {
         pauses = registry.histogram(
             "hokmd_room_pause_seconds", "How long rooms could not go on.",
             bounds: Self.pauseBounds)
-        func replication(_ direction: String) -> CounterCell {
-            registry.counter(
-                "hokmd_replication_bytes_total", "Bytes of rooms' copies over links.",
-                labels: [MetricFamily.Label("direction", direction)])
-        }
-        replicationSent = replication("sent")
-        replicationReceived = replication("received")
-        roomsLost = registry.counter(
-            "hokmd_rooms_lost_total", "Rooms that ended because both of their pair were gone.")
-        linkFailures = registry.counter(
-            "hokmd_link_failures_total", "Links between nodes that broke.")
         tlsFailures = registry.counter(
             "hokmd_tls_failures_total", "TLS handshakes that failed.")
         func scaling(_ outcome: String) -> CounterCell {

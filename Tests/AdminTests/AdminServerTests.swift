@@ -173,7 +173,7 @@ import Testing
         configuration.tokenFile = token
         let open = try await refusal(configuration) as? AdminStartError
         #expect(open?.description.contains("without TLS") == true)
-        configuration.makeTLSHandler = { NoTLS() }
+        configuration.secure = { _ in [NoTLS()] }
         let address = try SocketAddress(ipAddress: host, port: 0)
         #expect(try AdminServer.protection(configuration, address) != nil)
     }
@@ -181,9 +181,9 @@ import Testing
     @Test func `connections pass through the handler that ends TLS`() async throws {
         var configuration = AdminConfiguration(host: "127.0.0.1", port: 0)
         let made = CounterCell()
-        configuration.makeTLSHandler = {
+        configuration.secure = { _ in
             made.add()
-            return NoTLS()
+            return [NoTLS()]
         }
         let server = try await AdminServer.start(
             configuration, group: MultiThreadedEventLoopGroup.singleton, source: FakeSource(),

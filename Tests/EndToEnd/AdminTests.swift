@@ -132,5 +132,30 @@ extension EndToEnd {
                 #expect(after.output == "error\n")
             }
         }
+
+        @Test func `actions and views are on record, and the record is checked`() async throws {
+            var template = Array("/tmp/hokmd-audit-XXXXXX".utf8CString)
+            try #require(mkdtemp(&template) != nil)
+            let folder = String(
+                decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let file = "\(folder)/audit.log"
+            defer {
+                for name in [file, "\(file).key", "\(file).head"] { unlink(name) }
+                rmdir(folder)
+            }
+            try await withServer(["--audit-log", file]) { server in
+                let admin = ["--admin", "127.0.0.1:\(server.adminPort)"]
+                let refused = try await hokmd(["forget", "s9"] + admin)
+                #expect(refused.ending == .exit(1))
+            }
+            let good = try await hokmd(["audit", "verify", file])
+            #expect(good.ending == .exit(0) && good.output.contains("whole and as written"))
+            let stream = try #require(fopen(file, "r+"))
+            fseek(stream, 40, SEEK_SET)
+            fputs("X", stream)
+            fclose(stream)
+            let bad = try await hokmd(["audit", "verify", file])
+            #expect(bad.ending == .exit(1) && bad.output.contains("audit.log:1: changed"))
+        }
     }
 }

@@ -75,7 +75,8 @@ struct Daemon: Sendable {
             settings: settings, node: node, gossip: gossip, output: output)
         return [
             ClusterService(gossip: gossip, log: log, hasRooms: settings.mode.hasRooms),
-            AdminService(settings: settings, node: node, source: source, log: log),
+            AdminService(
+                settings: settings, node: node, keyring: keyring, source: source, log: log),
             GameService(
                 settings: settings, node: node, log: log, gossip: gossip, keyring: keyring),
         ]

@@ -28,17 +28,18 @@ package struct AdminConfiguration: Sendable {
     /// 0 takes a free one.
     package var port: Int
     package var tokenFile: String?
-    /// Makes the handler that ends TLS on a connection; nil: no TLS.
-    package var makeTLSHandler: (@Sendable () throws -> any ChannelHandler)?
+    /// Makes the handlers that end TLS on a connection, on its loop; nil: no TLS.
+    package var secure: Secure?
+
+    package typealias Secure = @Sendable (any Channel) throws -> [any ChannelHandler]
 
     package init(
-        host: String, port: Int, tokenFile: String? = nil,
-        makeTLSHandler: (@Sendable () throws -> any ChannelHandler)? = nil
+        host: String, port: Int, tokenFile: String? = nil, secure: Secure? = nil
     ) {
         self.host = host
         self.port = port
         self.tokenFile = tokenFile
-        self.makeTLSHandler = makeTLSHandler
+        self.secure = secure
     }
 }
 
@@ -114,7 +115,7 @@ package final class AdminServer: Sendable {
         guard !Loopback.includes(address.ipAddress ?? "") else { return token }
         var lacks: [String] = []
         if token == nil { lacks.append("a token file") }
-        if configuration.makeTLSHandler == nil { lacks.append("TLS") }
+        if configuration.secure == nil { lacks.append("TLS") }
         guard lacks.isEmpty else {
             throw .unprotected(address: text(address), lacks: lacks)
         }
@@ -125,9 +126,7 @@ package final class AdminServer: Sendable {
         _ channel: any Channel, _ configuration: AdminConfiguration, _ responder: AdminResponder
     ) throws {
         let pipeline = channel.pipeline.syncOperations
-        if let makeTLSHandler = configuration.makeTLSHandler {
-            try pipeline.addHandler(makeTLSHandler())
-        }
+        if let secure = configuration.secure { try pipeline.addHandlers(secure(channel)) }
         try pipeline.addHandler(
             IdleStateHandler(readTimeout: TimeAmount(AdminLimits.idleTimeMax)))
         var limits = NIOHTTPDecoderLimitConfiguration()

@@ -10,6 +10,7 @@ import ServiceLifecycle
 struct AdminService: Service {
     let settings: Settings
     let node: LocalNode
+    let keyring: Keyring
     let source: NodeAdminSource
     let log: Logger
 
@@ -35,20 +36,62 @@ struct AdminService: Service {
     private func serve(
         _ group: MultiThreadedEventLoopGroup, _ audit: AuditLog?
     ) async throws {
+        let gossip = source.gossip
+        let isLocal = Loopback.includes(settings.admin.host)
+        let tls =
+            try isLocal
+            ? nil : settings.certificate().map { try PlayerTLS($0, keyring: keyring, log: log) }
         let server = try await AdminServer.start(
             AdminConfiguration(
                 host: settings.admin.host, port: settings.admin.port,
-                tokenFile: settings.adminTokenFile?.text),
+                tokenFile: settings.adminTokenFile?.text, secure: tls?.secure),
             group: group, source: source, metrics: node.metrics, audit: audit, log: log)
         let address = HostPort(
             host: server.address.ipAddress ?? settings.admin.host,
             port: server.address.port ?? settings.admin.port)
+        let refreshing = tls?.keepFresh(gossip, on: group.next())
         node.admin = address
-        source.gossip.update { $0.adminPort = UInt16(clamping: address.port) }
+        node.audit = audit
+        // Others learn of it where they can reach it: over the network, or all on one machine.
+        if !isLocal || gossip.snapshot.own.address.isLoopback {
+            gossip.update { $0.adminPort = UInt16(clamping: address.port) }
+        }
         log.info("listening", metadata: ["admin": "\(address.text)"])
         audit?.note(AuditEvent("started", [("version", Hokmd.version)]))
+        let record = audit.map(ClusterRecord.init)
+        let subscription = gossip.subscribe { record?.take($0.events) }
         try? await gracefulShutdown()
+        subscription.cancel()
+        refreshing?.cancel()
         audit?.note(AuditEvent("stopped"))
         await server.stop()
+    }
+}
+
+/// Puts on record what becomes of the cluster.
+private struct ClusterRecord: Sendable {
+    let audit: AuditLog
+
+    init(_ audit: AuditLog) {
+        self.audit = audit
+    }
+
+    func take(_ events: [ClusterEvent]) {
+        for event in events {
+            switch event {
+            case .member(let member, let was) where was != member.status:
+                note("member \(member.status)", [("member", member.name)])
+            case .member, .announcement: break
+            case .forgotten(let id): note("member forgotten", [("member", "\(id)")])
+            case .installed(let view):
+                note("view", [("number", "\(view.number)"), ("servers", "\(view.servers.count)")])
+            case .majority(let isThere): note(isThere ? "quorum" : "quorum lost", [])
+            case .isolated(let isIsolated): note(isIsolated ? "isolated" : "heard again", [])
+            }
+        }
+    }
+
+    private func note(_ name: String, _ fields: [(key: String, value: String)]) {
+        audit.note(AuditEvent(name, fields))
     }
 }

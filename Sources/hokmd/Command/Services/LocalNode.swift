@@ -31,6 +31,7 @@ final class LocalNode: Sendable {
     private let began = ContinuousClock.now
     private let state = Mutex(Phase.starting)
     private let adminAddress = Mutex<HostPort?>(nil)
+    private let auditLog = Mutex<AuditLog?>(nil)
 
     init(name: String) {
         self.name = name
@@ -53,6 +54,12 @@ final class LocalNode: Sendable {
     var admin: HostPort? {
         get { adminAddress.withLock { $0 } }
         set { adminAddress.withLock { $0 = newValue } }
+    }
+
+    /// The audit log, where there is one.
+    var audit: AuditLog? {
+        get { auditLog.withLock { $0 } }
+        set { auditLog.withLock { $0 = newValue } }
     }
 
     func runs(_ game: Game) {

@@ -181,6 +181,12 @@ struct NodeAdminSource: AdminSource {
                     "rooms_paused", .critical,
                     "\(status.rooms.paused) rooms stand still: their successor is out of reach"))
         }
+        if node.audit?.isWritable == false {
+            alarms.append(
+                Alarm(
+                    "audit_not_writable", .critical,
+                    "the audit log cannot be written: actions are refused until it can"))
+        }
         return alarms
     }
 

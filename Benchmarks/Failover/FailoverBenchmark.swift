@@ -4,6 +4,8 @@ import NIOCore
 
 // Usage: bench-failover [HOKMD] [kill [N]] [drain] [join] [sleep] [restart] …
 //
+// With SLOW set in the environment it prints the nodes' logs of each kill whose view took long.
+//
 // Starts a cluster of 2 balancers and 3 servers of that program, lets 200 players play in it, and
 // does these things to it. `drain` and `join` are about 1,500 rooms with one player each, so that a
 // server has 500 of them.
@@ -62,8 +64,9 @@ enum FailoverBenchmark {
         var options = options
         options.seed = UInt64.random(in: 0...UInt64(UInt32.max))
         say("\(name): seed=\(options.seed)")
+        let level = tellsSlow ? ["--log-level", "debug"] : []
         let think = options.players == 1 ? ["--bot-think", "200ms..800ms"] : []
-        let fleet = try await Fleet(binary: binary, flags: think)
+        let fleet = try await Fleet(binary: binary, flags: think + level)
         do {
             try await fleet.start(balancers: 2, servers: 3)
             let crowd = try await Crowd(options)
@@ -77,6 +80,8 @@ enum FailoverBenchmark {
         for complaint in fleet.complaints.prefix(20) { say(complaint) }
         try await fleet.end()
     }
+
+    private static let tellsSlow = getenv("SLOW") != nil
 
     private static func say(_ words: String...) {
         print(words.joined(separator: " "))
@@ -105,6 +110,7 @@ enum FailoverBenchmark {
             let blow = try await storm.killServer()
             stalls += blow.stalls
             views.append(blow.view)
+            if tellsSlow, blow.view > .milliseconds(400) { say(storm.fleet.tail(60)) }
             if count <= 20 {
                 say("kill: view \(Spread([blow.view])) stalls \(Spread(blow.stalls))")
             }

@@ -61,7 +61,11 @@ extension SWIM {
             probes[index].nextTry = .never
         }
         let isTime = probes[index].tries == 2 || probe.isHinted
-        if isTime, !probe.hasEscalated { escalate(index, member: member) }
+        if isTime, !probe.hasEscalated {
+            escalate(index, member: member)
+        } else if probe.isHinted, probe.hasEscalated, !probe.isRefused {
+            knockAgain(probe, at: member)
+        }
     }
 
     /// Asks helpers, and knocks by stream, beside the second direct try; after a hint at once.
@@ -82,6 +86,13 @@ extension SWIM {
         probes[index].hasEscalated = true
         self.chosen = chosen
         request(member.address, target: member.id, .probe(token))
+    }
+
+    /// A process that is being killed loses its links before the port on which it would be refused:
+    /// a stream that got in between, and ended without an answer, has told nothing.
+    private mutating func knockAgain(_ probe: Probe, at member: Member) {
+        guard !requests.contains(where: { $0.kind == .probe(probe.token) }) else { return }
+        request(member.address, target: member.id, .probe(probe.token))
     }
 
     private mutating func concludeFailed(_ probe: Probe) {

@@ -28,6 +28,8 @@ struct Network {
     var lossPercent = 0
     /// Whether the machine of a process that is down says so to whoever connects.
     var refuses = false
+    /// Before this it only ends what is begun.
+    var refusesFrom = Instant.origin
     var random: Randomness
     private var flights: [Flight] = []
     static let key = Key(bytes: [UInt8](repeating: 5, count: 32))!
@@ -123,7 +125,8 @@ struct Network {
                     } ?? false
                 send(
                     .reply(
-                        isAnswered ? reply : nil, id: id, isRefused: refuses && index == nil),
+                        isAnswered ? reply : nil, id: id,
+                        isRefused: refuses && index == nil && now >= refusesFrom),
                     to: nodes[source].address)
             case .reply(let bytes, let id, let isRefused):
                 guard let index else { continue }

@@ -26,6 +26,17 @@ import Testing
     }
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `it may end some milliseconds after its links`(seed: UInt64) {
+        var network = killed(of: 5, hinted: 4, seed: seed)
+        network.refusesFrom = network.now.advanced(by: .milliseconds(10))
+        network.run(for: .milliseconds(400))
+        #expect(network.all(0..<4, see: 4, as: .failed))
+        for index in 0..<4 {
+            #expect(network.nodes[index].machine.isRefused(NodeID(name: "n4")))
+        }
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `of two, the other needs nobody's word beside the machine's`(seed: UInt64) {
         var network = killed(of: 2, hinted: 1, seed: seed)
         network.run(for: .milliseconds(400))

@@ -165,7 +165,7 @@ final class Stage {
             case .think(let request): thoughts.append(request)
             case .stopThinking(let room): stopped.append(room)
             case .vacancy(_, let free): vacancies.append(free)
-            case .peer, .breakLink: Issue.record("there is no other server")
+            case .peer, .breakLink, .committed: Issue.record("there is no other server")
             }
         }
         // The counter is what the rooms really hold, whatever happened.

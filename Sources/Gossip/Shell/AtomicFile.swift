@@ -10,7 +10,8 @@ enum AtomicFile {
     /// Writes aside, syncs, renames, syncs the folder (Pillai et al., "All File Systems Are Not
     /// Created Equal", OSDI 2014, section 4, for why each of them).
     static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(FileFailure) {
-        let aside = path + ".new"
+        // By process: nodes of one machine may share a key file.
+        let aside = "\(path).new.\(getpid())"
         let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw FileFailure(errno: Glibc.errno) }
         do throws(FileFailure) {

@@ -8,6 +8,9 @@ package enum RoomEffect: Equatable, Sendable {
     case peer(ServerLife, PeerFrame)
     /// What came from that server could not be kept: break the link, so that all is said again.
     case breakLink(ServerLife)
+    /// Every successor holds what came this long ago; a pause that players were told of ends with it,
+    /// or none does.
+    case committed(after: Milliseconds, endsPause: Bool)
     /// Find a strong bot's move off the event loop, and bring it back with `botMoved`.
     case think(ThinkRequest)
     /// The turn that this room's bot was thinking about is over.

@@ -114,6 +114,7 @@ extension RoomHost {
         let pause = box.replication.acknowledged(
             by: peer, revision: revision, newest: box.room.revision, now: now)
         if let pause {
+            effects.append(.committed(after: pause, endsPause: box.isPauseTold))
             if pause > RoomSettings.pauseForgiven { box.room.postpone(by: pause) }
             if box.isPauseTold {
                 box.isPauseTold = false

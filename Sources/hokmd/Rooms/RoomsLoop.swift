@@ -12,6 +12,7 @@ final class RoomsLoop {
     let hub: LinkHub
     let gossip: GossipService
     let board: LoadBoard
+    private let observer: RoomsService.Observer
     let logger: Logger
     private let loop: any EventLoop
     private let thinkers: Thinkers
@@ -37,9 +38,11 @@ final class RoomsLoop {
 
     init(
         settings: RoomSettings, tokens: SeatTokens, life: ServerLife, hub: LinkHub,
-        gossip: GossipService, board: LoadBoard, thinkers: Thinkers, logger: Logger
+        gossip: GossipService, board: LoadBoard, observer: RoomsService.Observer,
+        thinkers: Thinkers, logger: Logger
     ) {
         self.board = board
+        self.observer = observer
         self.life = life
         self.hub = hub
         self.gossip = gossip
@@ -249,6 +252,9 @@ final class RoomsLoop {
         case .breakLink(let peer):
             logger.error("peer said too much at once", metadata: ["peer": "\(peer.id)"])
             breakLinks(to: peer)
+        case .committed(let time, let endsPause):
+            observer.commit(.milliseconds(time))
+            if endsPause { observer.pause(.milliseconds(time)) }
         case .think(let request):
             thinkers.think(request, for: loop) { [weak self] action in
                 self?.moved(request, action)

@@ -27,6 +27,20 @@ package final class RoomsService: RoomsPort {
         }
     }
 
+    /// Hears how long commits and pauses took. Called on the rooms' loop.
+    package struct Observer: Sendable {
+        package var commit: @Sendable (Duration) -> Void
+        package var pause: @Sendable (Duration) -> Void
+
+        package init(
+            commit: @escaping @Sendable (Duration) -> Void,
+            pause: @escaping @Sendable (Duration) -> Void
+        ) {
+            self.commit = commit
+            self.pause = pause
+        }
+    }
+
     /// This server, as views name it.
     package let life: ServerLife
     /// Where links come to, with the port that was chosen where 0 was asked for.
@@ -41,7 +55,8 @@ package final class RoomsService: RoomsPort {
     /// - Throws: where the links' port cannot be listened on.
     package init(
         settings: RoomSettings, tokens: SeatTokens, node: Node, gossip: GossipService,
-        board: LoadBoard, loop: any EventLoop, thinkers: Thinkers, logger: Logger
+        board: LoadBoard, observer: Observer, loop: any EventLoop, thinkers: Thinkers,
+        logger: Logger
     ) async throws {
         self.loop = loop
         let life = ServerLife(
@@ -54,7 +69,7 @@ package final class RoomsService: RoomsPort {
             return NIOLoopBound(
                 RoomsLoop(
                     settings: settings, tokens: tokens, life: life, hub: hub, gossip: gossip,
-                    board: board, thinkers: thinkers, logger: logger),
+                    board: board, observer: observer, thinkers: thinkers, logger: logger),
                 eventLoop: loop)
         }.get()
         self.state = state

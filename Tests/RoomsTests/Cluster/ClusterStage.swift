@@ -254,7 +254,7 @@ final class ClusterStage {
             case .breakLink(let target):
                 disconnect(server.life, target)
                 connect(server.life, target)
-            case .think, .stopThinking, .vacancy: break
+            case .think, .stopThinking, .vacancy, .committed: break
             }
         }
         oracle.note(server.host)

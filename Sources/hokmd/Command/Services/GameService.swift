@@ -19,7 +19,7 @@ struct GameService: Service {
         let rooms =
             settings.mode.hasRooms
             ? try await RoomsPart.start(
-                settings, tokens: tokens, keyring: keyring, gossip: gossip, board: node.board,
+                settings, tokens: tokens, keyring: keyring, gossip: gossip, node: node,
                 log: log) : nil
         do {
             let players = try await startPlayers(rooms, tokens)

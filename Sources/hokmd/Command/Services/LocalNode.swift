@@ -71,4 +71,12 @@ final class LocalNode: Sendable {
             if case .running(let game) = phase { phase = .stopping(game) }
         }
     }
+
+    /// Counts how long commits and pauses take.
+    var observer: RoomsService.Observer {
+        let counted = counted
+        return RoomsService.Observer(
+            commit: { counted.commits.record($0) },
+            pause: { counted.pauses.record($0) })
+    }
 }

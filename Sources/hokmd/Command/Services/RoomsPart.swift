@@ -16,7 +16,7 @@ struct RoomsPart {
 
     static func start(
         _ settings: Settings, tokens: SeatTokens, keyring: Keyring, gossip: GossipService,
-        board: LoadBoard, log: Logger
+        node: LocalNode, log: Logger
     ) async throws -> RoomsPart {
         let listen = settings.listening(settings.link)
         guard let address = Address(host: listen.host, port: UInt16(clamping: listen.port)) else {
@@ -31,7 +31,7 @@ struct RoomsPart {
                 node: RoomsService.Node(
                     identity: settings.linkIdentity(.node, of: gossip), keyring: keyring,
                     listen: address),
-                gossip: gossip, board: board, loop: group.next(),
+                gossip: gossip, board: node.board, observer: node.observer, loop: group.next(),
                 thinkers: Thinkers(pool: thinkers),
                 logger: log)
             log.info("listening", metadata: ["link": "\(service.linkAddress)"])

@@ -21,9 +21,9 @@ extension SWIM {
             applyAlive(record, known: known, position: position, from: source)
             applySuspect(record.id, record.incarnation, by: source, from: source)
         case .failed where known.status == .failed:
-            // Newer word of a member that has failed meanwhile: only the incarnation is news.
+            // Newer word of a member that has failed meanwhile: it may have moved before that.
             if record.incarnation > known.incarnation {
-                table.update(position) { $0.member.incarnation = record.incarnation }
+                table.update(position) { $0.member = record }
             }
         case .failed:
             applyAlive(record, known: known, position: position, from: source)
@@ -39,6 +39,7 @@ extension SWIM {
         if record.status == .suspect, let position = table.position(of: record.id) {
             beginSuspicion(position, by: own.id, isOwn: false)
         }
+        if record.status == .failed { scheduleContact() }
         tell(.member(record.id))
         emit(.member(record, was: nil))
     }
@@ -249,10 +250,15 @@ extension SWIM {
         schedule.gossip = now
     }
 
+    /// A second, in an instance's microseconds.
+    private static let lifeGap: UInt64 = 1_000_000
+
     /// Starts a new life, past one that the cluster remembers better than our clock does.
     mutating func beginLife(after instance: UInt64) {
-        guard instance < .max else { return }
-        table.update(0) { $0.member.incarnation = Incarnation(instance: instance + 1) }
+        guard instance < .max - SWIM.lifeGap else { return }
+        // Not simply the next: another life of ours may have passed the same one, and be forgotten.
+        let gap = UInt64.random(in: 1...SWIM.lifeGap, using: &generator)
+        table.update(0) { $0.member.incarnation = Incarnation(instance: instance + gap) }
         tell(.member(own.id))
         schedule.gossip = now
     }

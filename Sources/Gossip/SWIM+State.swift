@@ -16,7 +16,7 @@ extension SWIM {
         var period: Instant
         var gossip = Instant.never
         var lastGossip = Instant.origin
-        var contact = Instant.origin
+        var contact = Instant.never
         var seeds: Instant
         var pushPull: Instant
         var lastSync = Instant.origin
@@ -116,7 +116,7 @@ extension SWIM {
             for id in table.suspects {
                 if let suspicion = table[id]?.suspicion { next = min(next, suspicion.deadline) }
             }
-            if !isIsolated, isolation.silentProbes >= 2 {
+            if isIsolatedSoon {
                 next = min(next, isolation.lastAck.advanced(by: timing.isolation))
             }
         }

@@ -17,7 +17,7 @@ package struct SWIM: Sendable {
     package internal(set) var hasJoined = false
     package internal(set) var leaving: Leave?
 
-    var now: Instant
+    package internal(set) var now: Instant
     var scheduled = Instant.never
     var generator: Randomness
     var seal: Seal
@@ -92,6 +92,14 @@ package struct SWIM: Sendable {
             entry.member.incarnation.counter += 1
         }
         tell(.member(own.id))
+    }
+
+    /// Begins a life later than this one: somebody remembers it as ours, and our clock went back.
+    package mutating func outlive(_ instance: UInt64, now: Instant) {
+        begin(now)
+        defer { end() }
+        guard instance > own.incarnation.instance, leaving == nil else { return }
+        beginLife(after: instance)
     }
 
     /// Contacts these addresses, unless they are our own or those of members that are present.

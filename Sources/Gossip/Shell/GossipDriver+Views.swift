@@ -45,6 +45,9 @@ extension GossipDriver {
         case .opposed(let number, let voter):
             log.debug(
                 "view opposed", metadata: ["number": "\(number)", "by": "\(name(of: voter))"])
+        case .outlive(let instance):
+            log.notice("a later life begins", metadata: ["after": "\(instance)"])
+            swim.outlive(instance, now: now)
         case .muted:
             log.error(
                 "no more a voter", metadata: ["reason": "the state directory takes no promises"])

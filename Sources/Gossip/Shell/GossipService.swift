@@ -103,6 +103,17 @@ package final class GossipService: Sendable {
         return subscription
     }
 
+    /// Waits until this node knows a view, and so which life of it is its present one; no longer than
+    /// this.
+    package func settled(within time: Duration) async {
+        let promise = eventLoop.makePromise(of: Void.self)
+        let subscription = subscribe { if $0.snapshot.view != nil { promise.succeed() } }
+        let limit = eventLoop.scheduleTask(in: TimeAmount(time)) { promise.succeed() }
+        try? await promise.futureResult.get()
+        limit.cancel()
+        subscription.cancel()
+    }
+
     // MARK: What this node has to say
 
     /// Changes what is said of this node: its state, its ports, its capacity. Not `disk`.

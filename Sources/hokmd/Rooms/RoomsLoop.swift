@@ -19,6 +19,7 @@ final class RoomsLoop {
     private let capacity: Int
     private var keyring: Keyring?
     private var isJoining = true
+    private var isOutlived = false
     var host: RoomHost
     private var lobby = Lobby()
     private var generator: SplitMix64
@@ -138,6 +139,11 @@ final class RoomsLoop {
         }
         let snapshot = update.snapshot
         isJoining = snapshot.own.state == .joining
+        if snapshot.own.instance != life.instance, !isOutlived {
+            isOutlived = true
+            logger.critical(
+                "restart this node", metadata: ["reason": "others know a later life of it"])
+        }
         if update.keyring != keyring { take(update.keyring) }
         keepLinks(to: snapshot)
         guard let view = snapshot.view, view.number > host.map.number else { return }

@@ -12,10 +12,15 @@ struct GameService: Service {
     let gossip: GossipService
     let keyring: Keyring
 
+    /// Others may remember a life of this node that is later than its clock says: then it begins
+    /// another when it first hears of that, which is before it has rooms or links.
+    private static let settlingMax = Duration.seconds(2)
+
     func run() async throws {
         guard let tokens = keyring.seatTokens else {
             throw Failure(.failed, "there is no locked memory for keys")
         }
+        await gossip.settled(within: Self.settlingMax)
         let rooms =
             settings.mode.hasRooms
             ? try await RoomsPart.start(

@@ -9,7 +9,7 @@ package final class Fleet {
     private let binary: String
     /// With its key, its nodes' state and logs; gone with it.
     private let folder: String
-    private let network: Network?
+    package let network: Network?
     private let flags: [String]
     private var numbers: [Node.Mode: Int] = [:]
     package private(set) var nodes: [Node] = []

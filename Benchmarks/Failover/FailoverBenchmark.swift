@@ -2,7 +2,7 @@ import Fleet
 import Glibc
 import NIOCore
 
-// Usage: bench-failover [HOKMD] [kill [N]] [drain] [join] [sleep] [restart] [cut] …
+// Usage: bench-failover [HOKMD] [kill [N]] [havoc [N]] [drain] [join] [sleep] [restart] [cut] …
 //
 // With SLOW set in the environment it prints the nodes' logs of each kill whose view took long.
 //
@@ -23,13 +23,16 @@ enum FailoverBenchmark {
         var place = 0
         while place < words.count {
             switch words[place] {
-            case "kill":
-                var kills = 100
+            case "kill", "havoc":
+                let word = words[place]
+                var count = 100
                 if place + 1 < words.count, let given = Int(words[place + 1]) {
-                    kills = given
+                    count = given
                     place += 1
                 }
-                try await table(binary, "kill") { try await killServers($0, kills) }
+                try await table(binary, word) { storm in
+                    try await word == "kill" ? killServers(storm, count) : havoc(storm, count)
+                }
             case "sleep": try await table(binary, "sleep", suspend)
             case "cut": try await table(binary, "cut", network: Network(), cut)
             case "restart": try await table(binary, "restart", restartAll)
@@ -120,6 +123,17 @@ enum FailoverBenchmark {
                 say("kill: \(number) kills, stall per affected room \(Spread(stalls))")
                 say("kill: \(number) kills, until the view \(Spread(views))")
             }
+        }
+    }
+
+    private static func havoc(_ storm: Storm, _ count: Int) async throws {
+        var stalls: [Storm.Havoc: [TimeAmount]] = [:]
+        for number in 1...max(1, count) {
+            let (what, blow) = try await storm.havoc()
+            stalls[what, default: []] += blow.stalls
+            if blow.healing > .seconds(5) { tell("havoc \(what)", blow) }
+            guard number % 10 == 0 || number == count else { continue }
+            for (what, times) in stalls { say("havoc: \(number): \(what) \(Spread(times))") }
         }
     }
 

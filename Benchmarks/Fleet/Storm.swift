@@ -5,7 +5,7 @@ package import NIOCore
 package final class Storm {
     package let fleet: Fleet
     package let crowd: Crowd
-    private var generator: SplitMix64
+    var generator: SplitMix64
 
     package init(_ fleet: Fleet, _ crowd: Crowd, seed: UInt64) {
         self.fleet = fleet
@@ -146,7 +146,7 @@ package final class Storm {
         }
     }
 
-    private func stalls(
+    func stalls(
         from start: NIODeadline, to end: NIODeadline, least: TimeAmount = .milliseconds(100)
     ) async throws -> [TimeAmount] {
         try await crowd.figures.stalls(from: start, to: end, least: least)

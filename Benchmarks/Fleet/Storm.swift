@@ -45,6 +45,29 @@ package final class Storm {
         return Blow(stalls: try await stalls(from: start, to: end), view: view)
     }
 
+    /// A node that does everything dies with its rooms and its players' sockets, and another comes.
+    package func killWhole() async throws -> Blow {
+        guard
+            let victim = fleet.running.filter({ $0.mode == .all }).randomElement(using: &generator)
+        else { throw Overdue(what: "a node to kill") }
+        let others = fleet.running.filter { $0 !== victim }
+        let count = fleet.servers.count
+        try await crowd.meet(fleet.balancers.filter { $0 !== victim })
+        let start = NIODeadline.now()
+        victim.kill()
+        try await until("a view without \(victim.name)") {
+            others.allSatisfy { ($0.view?.servers ?? 0) < count }
+        }
+        let view = NIODeadline.now() - start
+        try await crowd.playOn()
+        let end = NIODeadline.now()
+        try await fleet.start(.all)
+        try await fleet.settled()
+        try await crowd.meet(fleet.balancers)
+        try await crowd.playOn()
+        return Blow(stalls: try await stalls(from: start, to: end), view: view)
+    }
+
     /// A server is asked to go, and goes.
     ///
     /// - Returns: how long that took, and the longest wait in each room that had to wait.

@@ -31,6 +31,16 @@ extension EndToEnd {
             }
         }
 
+        @Test func `nodes that do everything die with rooms and sockets, and players come back`()
+            async throws
+        {
+            let figures = try await withStorm(Crowd.Options(), all: 3) { storm in
+                for _ in 0..<2 { _ = try await storm.killWhole() }
+            }
+            let spread = Spread(figures.resumeTimes)
+            #expect(spread.times.count > 0 && spread.max < .seconds(5), "\(spread)")
+        }
+
         @Test func `an owner that sleeps and wakes finds its rooms elsewhere and says nothing`()
             async throws
         {

@@ -2,7 +2,7 @@ import Fleet
 import Glibc
 import NIOCore
 
-// Usage: bench-failover [HOKMD] [kill [N]] [drain] [join] [sleep] [restart] …
+// Usage: bench-failover [HOKMD] [kill [N]] [havoc [N]] [drain] [join] [sleep] [restart] [cut] …
 //
 // With SLOW set in the environment it prints the nodes' logs of each kill whose view took long.
 //
@@ -19,18 +19,22 @@ enum FailoverBenchmark {
             binary = first
             words.removeFirst()
         }
-        if words.isEmpty { words = ["kill", "100", "drain", "join", "sleep", "restart"] }
+        if words.isEmpty { words = ["kill", "100", "drain", "join", "sleep", "restart", "cut"] }
         var place = 0
         while place < words.count {
             switch words[place] {
-            case "kill":
-                var kills = 100
+            case "kill", "havoc":
+                let word = words[place]
+                var count = 100
                 if place + 1 < words.count, let given = Int(words[place + 1]) {
-                    kills = given
+                    count = given
                     place += 1
                 }
-                try await table(binary, "kill") { try await killServers($0, kills) }
+                try await table(binary, word) { storm in
+                    try await word == "kill" ? killServers(storm, count) : havoc(storm, count)
+                }
             case "sleep": try await table(binary, "sleep", suspend)
+            case "cut": try await table(binary, "cut", network: Network(), cut)
             case "restart": try await table(binary, "restart", restartAll)
             case "drain": try await crowded(binary, "drain", drain)
             case "join": try await crowded(binary, "join", join)
@@ -41,11 +45,12 @@ enum FailoverBenchmark {
     }
 
     private static func table(
-        _ binary: String, _ name: String, _ body: (Storm) async throws -> Void
+        _ binary: String, _ name: String, network: Network? = nil,
+        _ body: (Storm) async throws -> Void
     ) async throws {
         var options = Crowd.Options()
         (options.tables, options.players) = (50, 4)
-        try await run(binary, name, options, body)
+        try await run(binary, name, options, network, body)
     }
 
     private static func crowded(
@@ -54,11 +59,11 @@ enum FailoverBenchmark {
         var options = Crowd.Options()
         (options.tables, options.players) = (1_500, 1)
         options.think = .seconds(2)...(.seconds(4))
-        try await run(binary, name, options, body)
+        try await run(binary, name, options, nil, body)
     }
 
     private static func run(
-        _ binary: String, _ name: String, _ options: Crowd.Options,
+        _ binary: String, _ name: String, _ options: Crowd.Options, _ network: Network?,
         _ body: (Storm) async throws -> Void
     ) async throws {
         var options = options
@@ -66,7 +71,7 @@ enum FailoverBenchmark {
         say("\(name): seed=\(options.seed)")
         let level = tellsSlow ? ["--log-level", "debug"] : []
         let think = options.players == 1 ? ["--bot-think", "200ms..800ms"] : []
-        let fleet = try await Fleet(binary: binary, flags: think + level)
+        let fleet = try await Fleet(binary: binary, network: network, flags: think + level)
         do {
             try await fleet.start(balancers: 2, servers: 3)
             let crowd = try await Crowd(options)
@@ -106,7 +111,7 @@ enum FailoverBenchmark {
     private static func killServers(_ storm: Storm, _ count: Int) async throws {
         var (stalls, views): ([TimeAmount], [TimeAmount]) = ([], [])
         for number in 1...max(1, count) {
-            try await pause(.milliseconds(.random(in: 500...1_500)))
+            try await pause(.milliseconds(.random(in: 200...600)))
             let blow = try await storm.killServer()
             stalls += blow.stalls
             views.append(blow.view)
@@ -121,11 +126,30 @@ enum FailoverBenchmark {
         }
     }
 
-    private static func suspend(_ storm: Storm) async throws {
-        for _ in 0..<3 {
-            let blow = try await storm.suspendServer(for: .seconds(10))
-            say("sleep: stall per affected room \(Spread(blow.stalls))")
+    private static func havoc(_ storm: Storm, _ count: Int) async throws {
+        var stalls: [Storm.Havoc: [TimeAmount]] = [:]
+        for number in 1...max(1, count) {
+            let (what, blow) = try await storm.havoc()
+            stalls[what, default: []] += blow.stalls
+            if blow.healing > .seconds(5) { tell("havoc \(what)", blow) }
+            guard number % 10 == 0 || number == count else { continue }
+            for (what, times) in stalls { say("havoc: \(number): \(what) \(Spread(times))") }
         }
+    }
+
+    private static func suspend(_ storm: Storm) async throws {
+        for _ in 0..<3 { tell("sleep", try await storm.suspendServer(for: .seconds(10))) }
+    }
+
+    private static func cut(_ storm: Storm) async throws {
+        guard let network = storm.fleet.network else { return }
+        for _ in 0..<3 { tell("cut", try await storm.cutServer(network, for: .seconds(6))) }
+    }
+
+    private static func tell(_ name: String, _ blow: Storm.Blow) {
+        say("\(name): stall per affected room \(Spread(blow.stalls))")
+        let times = [blow.view, blow.healing].map { "\($0.nanoseconds / 1_000_000) ms" }
+        say("\(name): view after \(times[0]), whole again \(times[1]) after its end")
     }
 
     private static func restartAll(_ storm: Storm) async throws {
@@ -139,12 +163,16 @@ enum FailoverBenchmark {
     private static func drain(_ storm: Storm) async throws {
         let (time, stalls) = try await storm.drainServer()
         say("drain: took \(time.nanoseconds / 1_000_000) ms")
-        say("drain: rooms that waited 100 ms or more for an answer: \(Spread(stalls))")
+        say(
+            "drain: longest wait for an answer, of rooms with one of 20 ms or more: \(Spread(stalls))"
+        )
     }
 
     private static func join(_ storm: Storm) async throws {
         let (time, stalls) = try await storm.addServer()
         say("join: took \(time.nanoseconds / 1_000_000) ms")
-        say("join: rooms that waited 100 ms or more for an answer: \(Spread(stalls))")
+        say(
+            "join: longest wait for an answer, of rooms with one of 20 ms or more: \(Spread(stalls))"
+        )
     }
 }

@@ -9,7 +9,7 @@ package final class Fleet {
     private let binary: String
     /// With its key, its nodes' state and logs; gone with it.
     private let folder: String
-    private let network: Network?
+    package let network: Network?
     private let flags: [String]
     private var numbers: [Node.Mode: Int] = [:]
     package private(set) var nodes: [Node] = []
@@ -36,10 +36,10 @@ package final class Fleet {
         _ = try? Child.start(["rm", "-rf", folder])
     }
 
-    /// Nodes that should be there.
     package var running: [Node] { nodes.filter(\.isRunning) }
-    package var servers: [Node] { running.filter { $0.mode == .server } }
-    package var balancers: [Node] { running.filter { $0.mode == .balancer } }
+    /// Those that host rooms, and those that players connect to: a node may do both.
+    package var servers: [Node] { running.filter(\.mode.hasRooms) }
+    package var balancers: [Node] { running.filter(\.mode.hasPlayers) }
 
     /// Starts a node that joins those that run, or founds the cluster; returns once it listens.
     ///
@@ -47,14 +47,14 @@ package final class Fleet {
     @discardableResult
     package func start(_ mode: Node.Mode, name: String? = nil) async throws -> Node {
         numbers[mode, default: 0] += 1
-        let name = name ?? "\(mode == .server ? "s" : "b")\(numbers[mode, default: 0])"
+        let name = name ?? "\(mode.rawValue.prefix(1))\(numbers[mode, default: 0])"
         let place = try await network?.place(name)
         let host = place?.host ?? "127.0.0.1"
         var words = (place?.entrance ?? []) + [binary, "--mode", mode.rawValue, "--name", name]
         words += ["--cluster", "fleet", "--key-file", "\(folder)/key"]
         words += ["--state-dir", "\(folder)/\(name)", "--admin", "127.0.0.1:0"]
         words += ["--gossip", "\(host):0", "--link", "\(host):0"]
-        if mode == .balancer {
+        if mode.hasPlayers {
             words += ["--players", "\(host):0", "--connections-per-address-max", "20000"]
         }
         for other in running {
@@ -63,7 +63,8 @@ package final class Fleet {
         let node = Node(
             name: name, mode: mode, host: host, child: try Child.start(words + flags))
         nodes.append(node)
-        let wanted = mode == .server ? ["gossip", "link"] : ["gossip", "players"]
+        let wanted =
+            ["gossip"] + (mode.hasRooms ? ["link"] : []) + (mode.hasPlayers ? ["players"] : [])
         try await until("\(name) listens") {
             guard node.isRunning else { throw Overdue(what: "\(name): \(node.child.lines)") }
             return wanted.allSatisfy { node.address(of: $0) != nil }
@@ -72,7 +73,8 @@ package final class Fleet {
     }
 
     /// Balancers first, so that they vote.
-    package func start(balancers: Int, servers: Int) async throws {
+    package func start(balancers: Int = 0, servers: Int = 0, all: Int = 0) async throws {
+        for _ in 0..<all { try await start(.all) }
         for _ in 0..<balancers { try await start(.balancer) }
         for _ in 0..<servers { try await start(.server) }
         try await settled()

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import NIOCore
+internal import Synchronization
 
 /// A switch of this machine's kernel with a network namespace for each node on it, so that nodes can
 /// be cut off from each other. Needs root. Used by one task.
@@ -13,10 +14,12 @@ package final class Network {
     /// Tells the networks of several runs apart.
     private let tag: String
     private var places: [String: Place] = [:]
+    private static let count = Atomic<Int>(0)
 
     /// Throws `Overdue` with the reason where this machine does not allow it.
     package init() async throws {
-        tag = "hk\(getpid() % 10_000)"
+        let count = Self.count.add(1, ordering: .relaxed).newValue
+        tag = "h\(getpid() % 10_000)x\(count % 100)"
         try await run("ip", "link", "add", bridge, "type", "bridge")
         try await run("ip", "address", "add", "10.99.77.254/24", "dev", bridge)
         try await run("ip", "link", "set", bridge, "up")
@@ -70,7 +73,10 @@ package final class Network {
     }
 
     package func end() async throws {
-        for name in places.keys { try? await run("ip", "netns", "delete", "\(tag)\(name)") }
+        for name in places.keys {
+            try? await run("ip", "link", "delete", "\(tag)\(name)v")
+            try? await run("ip", "netns", "delete", "\(tag)\(name)")
+        }
         places = [:]
         try? await run("ip", "link", "delete", bridge)
     }

@@ -4,7 +4,10 @@ package import NIOCore
 /// One `hokmd` of a fleet.
 package final class Node: Sendable {
     package enum Mode: String, Sendable {
-        case server, balancer
+        case server, balancer, all
+
+        var hasRooms: Bool { self != .balancer }
+        var hasPlayers: Bool { self != .server }
     }
 
     package let name: String

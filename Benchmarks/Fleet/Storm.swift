@@ -5,7 +5,7 @@ package import NIOCore
 package final class Storm {
     package let fleet: Fleet
     package let crowd: Crowd
-    private var generator: SplitMix64
+    var generator: SplitMix64
 
     package init(_ fleet: Fleet, _ crowd: Crowd, seed: UInt64) {
         self.fleet = fleet
@@ -19,6 +19,8 @@ package final class Storm {
         package let stalls: [TimeAmount]
         /// Until all nodes had the view that follows from it.
         package let view: TimeAmount
+        /// From the end of the blow until everything was whole again.
+        package var healing = TimeAmount.zero
     }
 
     /// A random server dies at once, and a new one comes.
@@ -43,6 +45,29 @@ package final class Storm {
         return Blow(stalls: try await stalls(from: start, to: end), view: view)
     }
 
+    /// A node that does everything dies with its rooms and its players' sockets, and another comes.
+    package func killWhole() async throws -> Blow {
+        guard
+            let victim = fleet.running.filter({ $0.mode == .all }).randomElement(using: &generator)
+        else { throw Overdue(what: "a node to kill") }
+        let others = fleet.running.filter { $0 !== victim }
+        let count = fleet.servers.count
+        try await crowd.meet(fleet.balancers.filter { $0 !== victim })
+        let start = NIODeadline.now()
+        victim.kill()
+        try await until("a view without \(victim.name)") {
+            others.allSatisfy { ($0.view?.servers ?? 0) < count }
+        }
+        let view = NIODeadline.now() - start
+        try await crowd.playOn()
+        let end = NIODeadline.now()
+        try await fleet.start(.all)
+        try await fleet.settled()
+        try await crowd.meet(fleet.balancers)
+        try await crowd.playOn()
+        return Blow(stalls: try await stalls(from: start, to: end), view: view)
+    }
+
     /// A server is asked to go, and goes.
     ///
     /// - Returns: how long that took, and the longest wait in each room that had to wait.
@@ -59,7 +84,7 @@ package final class Storm {
         }
         try await fleet.settled()
         try await crowd.playOn()
-        return (end - start, try await stalls(from: start, to: end))
+        return (end - start, try await stalls(from: start, to: end, least: .zero))
     }
 
     /// A further server comes.
@@ -69,7 +94,7 @@ package final class Storm {
         try await fleet.settled()
         let end = NIODeadline.now()
         try await crowd.playOn()
-        return (end - start, try await stalls(from: start, to: end))
+        return (end - start, try await stalls(from: start, to: end, least: .zero))
     }
 
     /// The owner of many rooms sleeps, is taken for dead, and wakes.
@@ -88,10 +113,44 @@ package final class Storm {
         try await crowd.playOn()
         let end = NIODeadline.now()
         if start + time > end { try await pause(start + time - end) }
+        let calm = NIODeadline.now()
         sleeper.wake()
         try await fleet.settled()
+        let healing = NIODeadline.now() - calm
         try await crowd.playOn()
-        return Blow(stalls: try await stalls(from: start, to: end), view: view)
+        return Blow(
+            stalls: try await stalls(from: start, to: end), view: view, healing: healing)
+    }
+
+    /// A server is cut off from all other nodes, and comes back.
+    package func cutServer(_ network: Network, for time: TimeAmount) async throws -> Blow {
+        guard let victim = fleet.servers.randomElement(using: &generator) else {
+            throw Overdue(what: "a server to cut off")
+        }
+        let others = fleet.running.filter { $0 !== victim }
+        let count = fleet.servers.count
+        let start = NIODeadline.now()
+        for other in others {
+            try await network.cut(victim, to: other)
+            try await network.cut(other, to: victim)
+        }
+        try await until("a view without \(victim.name)") {
+            others.allSatisfy { ($0.view?.servers ?? 0) < count }
+        }
+        let view = NIODeadline.now() - start
+        try await crowd.playOn()
+        let end = NIODeadline.now()
+        if start + time > end { try await pause(start + time - end) }
+        let calm = NIODeadline.now()
+        for other in others {
+            try await network.connect(victim, to: other)
+            try await network.connect(other, to: victim)
+        }
+        try await fleet.settled(within: .seconds(60))
+        let healing = NIODeadline.now() - calm
+        try await crowd.playOn()
+        return Blow(
+            stalls: try await stalls(from: start, to: end), view: view, healing: healing)
     }
 
     /// Every node is asked to go and comes back, one after the other.
@@ -110,7 +169,9 @@ package final class Storm {
         }
     }
 
-    private func stalls(from start: NIODeadline, to end: NIODeadline) async throws -> [TimeAmount] {
-        try await crowd.figures.stalls(from: start, to: end)
+    func stalls(
+        from start: NIODeadline, to end: NIODeadline, least: TimeAmount = .milliseconds(100)
+    ) async throws -> [TimeAmount] {
+        try await crowd.figures.stalls(from: start, to: end, least: least)
     }
 }

@@ -22,6 +22,25 @@ extension EndToEnd {
             #expect(Spread(stalls).max < .seconds(5), "\(Spread(stalls))")
         }
 
+        /// `HAVOC` of the environment asks for more.
+        private static let blows = getenv("HAVOC").flatMap { Int(String(cString: $0)) } ?? 4
+
+        @Test func `nodes die while others come, go and doze, and nothing is lost`() async throws {
+            try await withStorm(Crowd.Options()) { storm in
+                for _ in 0..<Self.blows { _ = try await storm.havoc() }
+            }
+        }
+
+        @Test func `nodes that do everything die with rooms and sockets, and players come back`()
+            async throws
+        {
+            let figures = try await withStorm(Crowd.Options(), all: 3) { storm in
+                for _ in 0..<2 { _ = try await storm.killWhole() }
+            }
+            let spread = Spread(figures.resumeTimes)
+            #expect(spread.times.count > 0 && spread.max < .seconds(5), "\(spread)")
+        }
+
         @Test func `an owner that sleeps and wakes finds its rooms elsewhere and says nothing`()
             async throws
         {

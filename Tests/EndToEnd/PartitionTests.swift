@@ -9,22 +9,19 @@ extension EndToEnd {
         .serialized, .tags(.slow),
         .enabled("needs root and network namespaces") { await Network.isAllowed })
     struct Partitions {
-        private var options: Crowd.Options {
+        /// Cuts these ways until it shows, and a second longer; then all is whole again and everybody
+        /// plays.
+        private func part(
+            _ ways: (Fleet) -> [(source: Node, target: Node)], until isSeen: (Fleet) -> Bool
+        ) async throws {
             var options = Crowd.Options()
             options.tables = 5
-            return options
-        }
-
-        /// Cuts these ways for a while; then all is whole again and everybody plays.
-        private func part(
-            for time: TimeAmount = .seconds(4),
-            _ ways: (Fleet) -> [(source: Node, target: Node)]
-        ) async throws {
             let network = try await Network()
             try await withStorm(options, network: network) { storm in
                 let ways = ways(storm.fleet)
                 for way in ways { try await network.cut(way.source, to: way.target) }
-                try await pause(time)
+                try await until("somebody sees that the network is cut") { isSeen(storm.fleet) }
+                try await pause(.seconds(1))
                 for way in ways { try await network.connect(way.source, to: way.target) }
                 try await storm.fleet.settled(within: .seconds(60))
                 try await storm.crowd.playOn()
@@ -37,11 +34,20 @@ extension EndToEnd {
         }
 
         @Test func `a server is cut off from all, and its rooms go on elsewhere`() async throws {
-            try await part { fleet in around(fleet.servers[1], fleet.running) }
+            try await part {
+                around($0.servers[1], $0.running)
+            } until: {
+                $0.balancers[0].view?.servers == 2
+                    && $0.servers[1].hasSaid("majority", "seen=false")
+            }
         }
 
         @Test func `a balancer is cut off from all, and its players are held`() async throws {
-            try await part { fleet in around(fleet.balancers[0], fleet.running) }
+            try await part {
+                around($0.balancers[0], $0.running)
+            } until: {
+                $0.balancers[0].hasSaid("majority", "seen=false")
+            }
         }
 
         @Test func `two halves that cannot hear each other never both go on with a room`()
@@ -52,6 +58,9 @@ extension EndToEnd {
                 return half.flatMap { node in
                     around(node, fleet.running.filter { other in !half.contains { $0 === other } })
                 }
+            } until: {
+                $0.balancers[0].view?.servers == 2
+                    && $0.balancers[1].hasSaid("majority", "seen=false")
             }
         }
 
@@ -59,6 +68,8 @@ extension EndToEnd {
             try await part { fleet in
                 let mute = fleet.servers[0]
                 return fleet.running.filter { $0 !== mute }.map { (mute, $0) }
+            } until: {
+                $0.balancers[0].view?.servers == 2
             }
         }
     }

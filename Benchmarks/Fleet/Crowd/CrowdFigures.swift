@@ -28,7 +28,7 @@ package struct CrowdFigures: Sendable {
     package internal(set) var tables = 0
 
     /// Moves that took longer are remembered one by one.
-    static let slow = TimeAmount.milliseconds(50)
+    static let slow = TimeAmount.milliseconds(20)
 
     package struct SlowMove: Sendable {
         package let table: Int

@@ -22,6 +22,9 @@ final class Player: CustomStringConvertible {
     private var lostAt: NIODeadline?
     /// What the table knew to be safe when this player asked to come back.
     private var floor = 0
+    private var sayings = 0
+    /// What it has said, as it was shown it.
+    private var heardSayings: Set<String> = []
     /// The newest turn of its own that it was told is safe.
     private var safeTurn = Turn(hand: 0, ply: -1)
 
@@ -110,6 +113,10 @@ final class Player: CustomStringConvertible {
             }
         move = (nextID, .now(), turn)
         ask(message)
+        guard table.draw(oneOf: 10) else { return }
+        // Said once, it must be heard once.
+        sayings += 1
+        ask(["type": "say", "text": .string("\(table.index) \(viewer) \(sayings)")])
     }
 
     // MARK: What comes
@@ -167,14 +174,19 @@ final class Player: CustomStringConvertible {
         table.answered(sent: move.sent, version: message["version"]?.int ?? 0)
     }
 
-    /// No turn that was acknowledged comes again.
+    /// No turn that was acknowledged comes again, and nothing is done twice.
     private func look(_ events: [JSONValue]) {
-        for event in events
-        where event["type"]?.string == "turn" && event["action"]?.string == "play"
-            && event["seat"]?.int == table.referee.seat(of: viewer)
-        {
-            let turn = Turn(hand: event["hand"]?.int ?? 0, ply: event["ply"]?.int ?? 0)
-            if turn <= safeTurn { table.lost("\(event) after its ok") }
+        let seat = table.referee.seat(of: viewer)
+        for event in events where event["seat"]?.int == seat {
+            switch (event["type"]?.string, event["action"]?.string) {
+            case ("turn", "play"):
+                let turn = Turn(hand: event["hand"]?.int ?? 0, ply: event["ply"]?.int ?? 0)
+                if turn <= safeTurn { table.lost("\(event) after its ok") }
+            case ("said", _):
+                let isNew = heardSayings.insert(event["text"]?.string ?? "").inserted
+                if !isNew { table.strange("twice: \(event)") }
+            default: break
+            }
         }
     }
 

@@ -136,6 +136,8 @@ final class Table: CustomStringConvertible {
         return referee.choose(for: player.viewer, using: &generator)
     }
 
+    func draw(oneOf count: Int) -> Bool { Int.random(in: 0..<count, using: &generator) == 0 }
+
     private func replace() {
         conclude()
         hall.figures.faults += referee.faults

@@ -2,13 +2,13 @@ import Fleet
 import NIOCore
 import Testing
 
-/// Runs a storm over a cluster of 2 balancers and some servers, and what all its players say of it.
+/// Runs a storm over a cluster of 2 balancers and 3 servers, or of nodes that do everything, and what all its players say of it.
 ///
 /// - Returns: what they saw. Nothing was lost, no socket closed, nothing was against the rules; rooms
 ///   may have ended where `roomsMayEnd`.
 @discardableResult
 func withStorm(
-    _ options: Crowd.Options, servers: Int = 3, network: Network? = nil, flags: [String] = [],
+    _ options: Crowd.Options, all: Int = 0, network: Network? = nil, flags: [String] = [],
     roomsMayEnd: Bool = false, sourceLocation: SourceLocation = #_sourceLocation,
     _ body: (Storm) async throws -> Void
 ) async throws -> CrowdFigures {
@@ -18,7 +18,8 @@ func withStorm(
         binary: ServerProcess.binary, network: network,
         flags: ["--bot-think", "50ms..150ms", "--drain-spread", "500ms"] + flags)
     do {
-        try await fleet.start(balancers: 2, servers: servers)
+        try await fleet.start(
+            balancers: all > 0 ? 0 : 2, servers: all > 0 ? 0 : 3, all: all)
         let crowd = try await Crowd(options)
         try await crowd.meet(fleet.balancers)
         try await crowd.sitDown()

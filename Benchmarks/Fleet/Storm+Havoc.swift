@@ -12,6 +12,7 @@ extension Storm {
     package func havoc() async throws -> (what: Havoc, blow: Blow) {
         let what = draw(Havoc.allCases)
         let (start, servers) = (NIODeadline.now(), fleet.servers.count)
+        var number = 0
         switch what {
         case .killWhileOneJoins:
             let victim = draw(fleet.servers)
@@ -42,14 +43,19 @@ extension Storm {
         case .killBalancer:
             let victim = draw(fleet.balancers)
             try await crowd.meet(fleet.balancers.filter { $0 !== victim })
+            number = fleet.running.compactMap { $0.view?.number }.max() ?? 0
             victim.kill()
             _ = try await victim.ended()
+            try await until("a view without \(victim.name)") {
+                fleet.running.allSatisfy { ($0.view?.number ?? 0) > number }
+            }
+            number += 1
             try await fleet.start(.balancer)
             try await crowd.meet(fleet.balancers)
         }
         while fleet.servers.count < servers { try await fleet.start(.server) }
         let calm = NIODeadline.now()
-        try await fleet.settled()
+        try await fleet.settled(after: number)
         let healing = NIODeadline.now() - calm
         try await crowd.playOn()
         let stalls = try await stalls(from: start, to: .now())

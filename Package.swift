@@ -64,6 +64,9 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio + collections,
             path: "Sources/hokmd/Gateway", exclude: ["Web"], swiftSettings: swiftSettings),
+        .target(
+            name: "Simulation", dependencies: ["Gossip", "Wire", heap],
+            swiftSettings: swiftSettings),
         .executableTarget(
             name: "hokmd",
             dependencies: [
@@ -84,12 +87,22 @@ let package = Package(
         .executableTarget(
             name: "bench-placement", dependencies: ["Gossip"], path: "Benchmarks/Placement",
             swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "hokmd-simulate",
+            dependencies: [
+                "Gossip", "Simulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Simulate", swiftSettings: swiftSettings),
         .testTarget(
             name: "GameTests", dependencies: ["Game", "PlayerProtocol", "Wire"],
             swiftSettings: swiftSettings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: swiftSettings),
         .testTarget(
             name: "GossipTests", dependencies: ["Gossip", "Wire"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Gossip", "Simulation", "Wire"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "PlayerProtocolTests", dependencies: ["Game", "JSON", "PlayerProtocol"],
             swiftSettings: swiftSettings),

@@ -7,6 +7,8 @@ struct Announcements: Sendable {
     private var seenSet: Set<UInt64> = []
     private var next = 0
 
+    var count: Int { queued.count }
+
     /// An announcement of our own. Its key is what the news queue calls it.
     mutating func make(_ bytes: [UInt8], origin: NodeID, instance: UInt64) -> UInt64 {
         number += 1

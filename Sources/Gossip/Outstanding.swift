@@ -22,6 +22,8 @@ struct Outstanding: Sendable {
     private var pings: [Ping] = []
     private var next = 0
 
+    var count: Int { pings.count }
+
     mutating func add(_ ping: Ping) {
         if pings.count < Limits.outstandingMax {
             pings.append(ping)

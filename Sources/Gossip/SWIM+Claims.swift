@@ -21,9 +21,9 @@ extension SWIM {
             applyAlive(record, known: known, position: position, from: source)
             applySuspect(record.id, record.incarnation, by: source, from: source)
         case .failed where known.status == .failed:
-            // Newer word of a member that has failed meanwhile: only the incarnation is news.
+            // Newer word of a member that has failed meanwhile: it may have moved before that.
             if record.incarnation > known.incarnation {
-                table.update(position) { $0.member.incarnation = record.incarnation }
+                table.update(position) { $0.member = record }
             }
         case .failed:
             applyAlive(record, known: known, position: position, from: source)

@@ -212,11 +212,15 @@ extension SWIM {
         let cannotSend =
             isolation.sendErrors >= 3 && sinceAck >= timing.isolation / 2
             && isolation.firstSendError.duration(to: now) >= timing.isolation / 4
-        let isUnheard =
-            isolation.silentProbes >= 2 && sinceAck >= timing.isolation && table.presentCount >= 4
+        let isUnheard = isIsolatedSoon && sinceAck >= timing.isolation
         guard cannotSend || isUnheard else { return }
         isIsolated = true
         emit(.isolated(true))
+    }
+
+    /// Whether we hold ourselves isolated if no ack comes in time.
+    var isIsolatedSoon: Bool {
+        !isIsolated && isolation.silentProbes >= 2 && table.presentCount >= 4
     }
 
     /// Suspicions that we have raised are put to the suspects once a period, so that a healthy one

@@ -116,7 +116,7 @@ extension SWIM {
             for id in table.suspects {
                 if let suspicion = table[id]?.suspicion { next = min(next, suspicion.deadline) }
             }
-            if !isIsolated, isolation.silentProbes >= 2 {
+            if isIsolatedSoon {
                 next = min(next, isolation.lastAck.advanced(by: timing.isolation))
             }
         }

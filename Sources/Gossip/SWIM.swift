@@ -91,6 +91,14 @@ package struct SWIM: Sendable {
         tell(.member(own.id))
     }
 
+    /// Begins a life later than this one: somebody remembers it as ours, and our clock went back.
+    package mutating func outlive(_ instance: UInt64, now: Instant) {
+        begin(now)
+        defer { end() }
+        guard instance > own.incarnation.instance, leaving == nil else { return }
+        beginLife(after: instance)
+    }
+
     /// Contacts these addresses, unless they are our own or those of members that are present.
     package mutating func meet(_ addresses: [Address], now: Instant) {
         begin(now)

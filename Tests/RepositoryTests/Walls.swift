@@ -38,6 +38,13 @@ enum Walls {
             "Gateway", "Sources/hokmd/Gateway",
             ["Game", "PlayerProtocol", "Gossip", "Link", "Wire", "JSON", "CSodium", "CWebClient"],
             isShell: true),
+        // Runs the machines of all rows above it on virtual time; nothing here imports it.
+        Row(
+            "Simulation", "Sources/Simulation",
+            [
+                "Game", "PlayerProtocol", "Gossip", "Link", "Rooms", "Gateway", "Wire", "JSON",
+                "CSodium",
+            ]),
         Row("Scaler", "Sources/hokmd/Scaler", ["Policy", "Gossip", "Link", "JSON"], isShell: true),
         Row(
             "Admin", "Sources/hokmd/Admin",

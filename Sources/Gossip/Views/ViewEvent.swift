@@ -36,6 +36,9 @@ package enum ViewEffect: Equatable, Sendable {
     case foreign(lineage: UInt64, at: NodeID)
     /// A voter would not have our proposal for this number.
     case opposed(number: UInt64, by: NodeID)
+    /// The view has a life of this node that no clock of ours leads past: a later one than that
+    /// MUST be begun (`SWIM.outlive`).
+    case outlive(UInt64)
     /// The disk failed: this node votes no more.
     case muted
 }

@@ -92,6 +92,11 @@ extension ViewMachine {
             evidenceDeadline = .never
             return
         }
+        if let own = evidence.member(configuration.id), let server = view.server(own.id),
+            server.instance > own.incarnation.instance
+        {
+            effects.append(.outlive(server.instance))
+        }
         evidenceDeadline = planning.deadline(for: view)
         plan = isVoter && !isMute ? planning.next(after: view) : nil
         // Whom we meant to remove is back: nobody shall be asked for that any more. What others

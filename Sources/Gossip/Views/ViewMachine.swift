@@ -116,6 +116,7 @@ package struct ViewMachine: Sendable {
         case .persistFailed:
             isMute = true
             proposer = nil
+            resendDeadline = .never
             unwritten = []
             effects.append(.muted)
         }

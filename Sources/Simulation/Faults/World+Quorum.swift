@@ -1,0 +1,40 @@
+internal import Gossip
+
+// Faults that no cluster survives prove nothing: those that would take away a quorum for good are
+// not done.
+extension World {
+    /// Whether the cluster can do without the votes of these nodes' present disks, for good or, if
+    /// not, until they are started again with what they have.
+    func canLose(_ lost: [Int], isForGood: Bool) -> Bool {
+        // Before the first view everyone is needed.
+        guard let latest = viewCheck.latest, !latest.voters.isEmpty else { return false }
+        var documents = [latest]
+        for node in nodes {
+            guard let stored = node.disk.stored else { continue }
+            if let view = stored.view, view.number >= latest.number { documents.append(view) }
+            if let accepted = stored.voter.accepted { documents.append(accepted.view) }
+            if node.isAlive {
+                if let view = node.views.installed, view.number >= latest.number {
+                    documents.append(view)
+                }
+            }
+        }
+        let intact = Set(
+            nodes.filter { node in
+                let isLeaving = node.course != .staying
+                return !lost.contains(node.index) && !isLeaving && !node.disk.isBroken
+            }.map { VoterID(node: $0.id, disk: $0.disk.id) })
+        guard documents.allSatisfy({ $0.voters.isQuorum(intact.contains) }) else { return false }
+        guard isForGood else { return true }
+        // Those who are needed must also be there to agree on its removal.
+        let running = Set(nodes.filter(\.isAlive).map(\.id))
+        return latest.voters.isQuorum { intact.contains($0) && running.contains($0.node) }
+    }
+
+    /// Looks anew at when a node whose clock was changed wants to run.
+    mutating func poke(_ index: Int) {
+        guard nodes[index].isUp else { return }
+        nodes[index].wakeAt = .never
+        settle(index)
+    }
+}

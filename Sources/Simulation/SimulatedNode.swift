@@ -1,0 +1,80 @@
+package import Gossip
+
+/// One node: the machines of one of its lives, and what outlives them.
+package struct SimulatedNode {
+    package enum State: Equatable, Sendable {
+        /// Not running. Whether the machine that it ran on still answers, with "refused".
+        case down(isHostUp: Bool)
+        case up
+        /// Stopped by its operating system: time passes, and it does not notice.
+        case paused
+    }
+
+    /// How far it is on its way out.
+    package enum Course: Equatable, Sendable {
+        case staying
+        case draining
+        case leaving
+        case departed
+    }
+
+    package let index: Int
+    package let name: String
+    package let id: NodeID
+    package let modes: Metadata.Modes
+    package internal(set) var address: Address
+    /// Counts its lives; what was meant for a former one is dropped.
+    package internal(set) var life = 0
+    package internal(set) var state = State.down(isHostUp: true)
+    package internal(set) var course = Course.staying
+    package internal(set) var swim: SWIM
+    package internal(set) var views: ViewMachine
+    package var clock: SimulatedClock
+    package var disk: SimulatedDisk
+    /// The key file.
+    package internal(set) var keyring: Keyring
+    package var founders: Int
+    /// Whether the operating system refuses to send.
+    package var cannotSend = false
+    package internal(set) var actors: [any SimulatedActor] = []
+
+    /// Whether it holds that nobody hears it.
+    package internal(set) var isolated = false
+
+    var generator: Randomness
+    /// The true time of the next wake that is on the agenda.
+    var wakeAt = Instant.never
+    /// What the views were last told of this node itself.
+    var toldOwn: Member?
+    /// What waits in the sockets of a paused node, and how many bytes that is.
+    var inbox: [Happening] = []
+    var inboxBytes = 0
+    /// Wakes in a row after which its deadline was still in the past.
+    var spins = 0
+    /// Whom it said good-bye to.
+    var partners: Set<NodeID> = []
+    /// For the mistake `rollBack`.
+    var earlier: SWIM?
+
+    /// Bytes that a socket's buffer holds (Linux's `rmem_default`).
+    static let inboxBytesMax = 212_992
+
+    package var isUp: Bool { state == .up }
+    /// Whether it runs, or could go on at any time.
+    package var isAlive: Bool { state == .up || state == .paused }
+
+    /// When the node next wants to run, on its own clock.
+    var nextDeadline: Instant {
+        var next = min(swim.nextDeadline, views.nextDeadline)
+        for actor in actors { next = min(next, actor.nextDeadline) }
+        return next
+    }
+
+    mutating func handle(_ event: ViewEvent, now: Instant) -> [ViewEffect] {
+        views.handle(event, now: now, using: &generator)
+    }
+
+    mutating func handle(_ input: ActorInput, actor: Int, now: Instant) -> [ActorEffect] {
+        actors[actor].handle(input, now: now, using: &generator)
+    }
+}

@@ -1,0 +1,216 @@
+package import Gossip
+
+// Nodes start, stop, sleep, drain and leave.
+extension World {
+    /// A node that is not started yet. `founders` as in `ViewMachine.Configuration`.
+    package mutating func addNode(
+        founders: Int, modes: Metadata.Modes = .all
+    ) -> Int {
+        let index = nodes.count
+        let name = "n\(index)"
+        let address = World.address(index, life: 0)
+        var clock = SimulatedClock(
+            showing: Instant(
+                nanoseconds: 1_000_000_000 + Int64(random.next() % 1_000_000_000_000)), at: now)
+        clock.wallError = random.duration(in: .milliseconds(-50)...(.milliseconds(50)))
+        let disk = SimulatedDisk(id: random.next() | 1)
+        guard let key = Key(bytes: World.keyBytes) else { preconditionFailure("a key of 32 bytes") }
+        let keyring = Keyring(primary: key)
+        let swim = SWIM(
+            Configuration(
+                name: name, cluster: "sim", address: address, instance: 1, keyring: keyring),
+            generator: Randomness(seed: 0), now: .origin)
+        let id = NodeID(name: name)
+        nodes.append(
+            SimulatedNode(
+                index: index, name: name, id: id, modes: modes, address: address, swim: swim,
+                views: ViewMachine(
+                    ViewMachine.Configuration(id: id, founders: 0),
+                    stored: Promises(disk: disk.id), now: .origin),
+                clock: clock, disk: disk, keyring: keyring, founders: founders,
+                generator: Randomness(seed: random.next())))
+        indexOf[id] = index
+        return index
+    }
+
+    static func address(_ index: Int, life: Int) -> Address {
+        Address(ipv4: 0x0A00_0000 | UInt32(life & 0xFF) << 16 | UInt32(index + 1), port: 7_946)
+    }
+
+    /// The first three: those that every node was told of.
+    private var seeds: [Address] { nodes.prefix(3).map(\.address) }
+
+    /// Starts a node's next life.
+    package mutating func start(_ index: Int) {
+        precondition(!nodes[index].isAlive, "a node starts once")
+        nodes[index].life += 1
+        nodes[index].state = .up
+        nodes[index].course = .staying
+        nodes[index].isolated = false
+        nodes[index].spins = 0
+        let node = nodes[index]
+        nodeAt[node.address] = index
+        trafficCheck.knows(node.address)
+        gossipCheck.begin(index, id: node.id)
+        let stored = node.disk.stored ?? Promises(disk: node.disk.id)
+        var configuration = Configuration(
+            name: node.name, cluster: "sim", address: node.address,
+            instance: node.clock.wallMicroseconds(at: now),
+            metadata: Metadata(
+                modes: node.modes, state: .joining, capacity: 100, linkPort: 7_947,
+                zone: "z\(index % 3)", version: "0", disk: node.disk.id),
+            keyring: node.keyring)
+        configuration.timing = timing
+        let local = local(index)
+        nodes[index].swim = SWIM(
+            configuration, generator: Randomness(seed: random.next()), now: local)
+        nodes[index].views = ViewMachine(
+            ViewMachine.Configuration(id: node.id, founders: node.founders), stored: stored,
+            now: local)
+        nodes[index].actors = makeActors(index)
+        nodes[index].toldOwn = nil
+        nodes[index].wakeAt = .never
+        trace.say(now, "n\(index) starts life \(node.life) at \(node.address)")
+        tell(index, .start)
+        tellActors(index, .start(own: node.id))
+        settle(index)
+    }
+
+    /// Ends a node's life without a word. Of writes under way some take place.
+    package mutating func crash(_ index: Int, isHostUp: Bool = true) {
+        guard nodes[index].isAlive else { return }
+        trace.say(now, "n\(index) crashes")
+        end(index, isHostUp: isHostUp)
+    }
+
+    mutating func end(_ index: Int, isHostUp: Bool) {
+        nodes[index].disk.crash(keeping: random.pick(0...nodes[index].disk.pendingCount))
+        nodes[index].state = .down(isHostUp: isHostUp)
+        nodes[index].inbox = []
+        nodes[index].inboxBytes = 0
+        nodes[index].actors = []
+        breakLinks(of: index, isHostUp: isHostUp)
+    }
+
+    /// What a node that is down comes back with: an empty disk, another address.
+    package mutating func loseDisk(_ index: Int) {
+        precondition(!nodes[index].isAlive, "only of a node that is down")
+        nodes[index].disk.replace(id: random.next() | 1)
+        // Whoever comes back without its disk joins; it founds nothing.
+        nodes[index].founders = 0
+        viewCheck.lostDisk(index)
+    }
+
+    package mutating func move(_ index: Int) {
+        precondition(!nodes[index].isAlive, "only of a node that is down")
+        nodeAt[nodes[index].address] = nil
+        nodes[index].address = World.address(index, life: nodes[index].life + 1)
+        trafficCheck.knows(nodes[index].address)
+    }
+
+    /// Stops a node's process for a while.
+    package mutating func pause(_ index: Int, for duration: Duration) {
+        guard nodes[index].isUp else { return }
+        trace.say(now, "n\(index) is paused for \(duration)")
+        nodes[index].state = .paused
+        agenda.add(
+            .resume(index, life: nodes[index].life), at: now.advanced(by: duration))
+    }
+
+    mutating func resume(_ index: Int) {
+        trace.say(now, "n\(index) goes on")
+        nodes[index].state = .up
+        nodes[index].wakeAt = .never
+        let waiting = nodes[index].inbox
+        nodes[index].inbox = []
+        nodes[index].inboxBytes = 0
+        // Which of its timers and its sockets an event loop looks at first is not said.
+        let timersFirst = random.chance(0.5)
+        if timersFirst { wake(index) }
+        replay(waiting)
+        if !timersFirst, nodes[index].isUp { wake(index) }
+    }
+
+    // MARK: On purpose
+
+    /// Asks a node to leave: it drains, hands its vote over, says good-bye and stops.
+    package mutating func drain(_ index: Int) {
+        guard nodes[index].isUp, nodes[index].course == .staying else { return }
+        trace.say(now, "n\(index) drains")
+        nodes[index].course = .draining
+        setState(.draining, at: index)
+        agenda.add(
+            .depart(index, life: nodes[index].life), at: now.advanced(by: .seconds(10)))
+    }
+
+    /// Says good-bye at once.
+    package mutating func leave(_ index: Int) {
+        guard nodes[index].isUp else { return }
+        trace.say(now, "n\(index) leaves")
+        sayGoodbye(index)
+    }
+
+    mutating func sayGoodbye(_ index: Int) {
+        nodes[index].course = .leaving
+        let present = Set(
+            nodes[index].swim.table.entries.dropFirst()
+                .filter { $0.member.status.isPresent }.map(\.member.id))
+        nodes[index].partners = present
+        guard mistake != .leaveUnsaid else {
+            gossipCheck.departed(nodes[index].swim.own, heardBy: present)
+            agenda.add(.stop(index, life: nodes[index].life), at: now)
+            return
+        }
+        nodes[index].swim.leave(now: local(index))
+        settle(index)
+    }
+
+    mutating func hasLeft(_ index: Int, missing: [NodeID]) {
+        guard nodes[index].course == .leaving else { return }
+        nodes[index].course = .departed
+        // Of those that it held failed meanwhile it has waited for no answer.
+        let table = nodes[index].swim.table
+        let heardBy = nodes[index].partners.subtracting(missing).filter {
+            table[$0]?.member.status.isPresent ?? false
+        }
+        gossipCheck.departed(nodes[index].swim.own, heardBy: heardBy)
+        let life = nodes[index].life
+        agenda.add(.stop(index, life: life), at: now.advanced(by: .milliseconds(100)))
+    }
+
+    mutating func setState(_ state: Metadata.State, at index: Int) {
+        var metadata = nodes[index].swim.own.metadata
+        guard metadata.state != state else { return }
+        metadata.state = state
+        nodes[index].swim.update(metadata, now: local(index))
+        settle(index)
+    }
+
+    mutating func meetSeeds(_ index: Int) {
+        nodes[index].swim.meet(seeds, now: local(index))
+    }
+
+    /// A change of keys that an operator asks this node for.
+    package mutating func change(_ order: KeyOrder, at index: Int) -> Bool {
+        guard nodes[index].isUp else { return false }
+        do throws(KeyRefusal) {
+            try nodes[index].swim.change(order, now: local(index))
+        } catch {
+            return false
+        }
+        settle(index)
+        return true
+    }
+
+    /// Begins a new list of sightings and of views taken up.
+    package mutating func forgetSightings() {
+        sightings = []
+        installations = []
+    }
+
+    package mutating func announce(_ bytes: [UInt8], at index: Int) {
+        guard nodes[index].isUp else { return }
+        nodes[index].swim.announce(bytes, now: local(index))
+        settle(index)
+    }
+}

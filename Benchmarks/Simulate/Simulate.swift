@@ -70,6 +70,8 @@ struct Simulate: ParsableCommand {
 struct Totals {
     var runs = 0
     var failed = 0
+    /// Runs that lost a quorum of their voters for good.
+    var lost = 0
     var steps = 0
     var injected = 0
     var simulated: Duration = .zero
@@ -78,6 +80,7 @@ struct Totals {
 
     mutating func add(_ outcome: SeedRun.Outcome) {
         runs += 1
+        if !outcome.isSurvivable { lost += 1 }
         steps += outcome.steps
         injected += outcome.injectedCount
         simulated += outcome.simulated * outcome.nodes
@@ -87,7 +90,7 @@ struct Totals {
 
     func line(took: Duration, first: UInt64) -> String {
         """
-        seeds=\(runs) first=\(first) failed=\(failed) steps=\(steps) injected=\(injected) \
+        seeds=\(runs) first=\(first) failed=\(failed) lost_quorum=\(lost) steps=\(steps) injected=\(injected) \
         node_hours=\(Int(simulated / .seconds(3_600))) slowest_agreement=\(slowest) \
         seconds=\(Int(took / .seconds(1))) hash=\(String(hash, radix: 16))
         """

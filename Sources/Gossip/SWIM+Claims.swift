@@ -243,10 +243,15 @@ extension SWIM {
         schedule.gossip = now
     }
 
+    /// A second, in an instance's microseconds.
+    private static let lifeGap: UInt64 = 1_000_000
+
     /// Starts a new life, past one that the cluster remembers better than our clock does.
     mutating func beginLife(after instance: UInt64) {
-        guard instance < .max else { return }
-        table.update(0) { $0.member.incarnation = Incarnation(instance: instance + 1) }
+        guard instance < .max - SWIM.lifeGap else { return }
+        // Not simply the next: another life of ours may have passed the same one, and be forgotten.
+        let gap = UInt64.random(in: 1...SWIM.lifeGap, using: &generator)
+        table.update(0) { $0.member.incarnation = Incarnation(instance: instance + gap) }
         tell(.member(own.id))
         schedule.gossip = now
     }

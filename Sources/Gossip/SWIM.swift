@@ -17,7 +17,7 @@ package struct SWIM: Sendable {
     package internal(set) var hasJoined = false
     package internal(set) var leaving: Leave?
 
-    var now: Instant
+    package internal(set) var now: Instant
     var scheduled = Instant.never
     var generator: Randomness
     var seal: Seal

@@ -4,8 +4,6 @@ package enum Mistake: String, CaseIterable, Sendable {
     case none
     /// A voter says yes to everything and remembers no promise.
     case voteTwice
-    /// A node comes back from an old copy of its state directory.
-    case restoreBackup
     /// A node is handed a next view whose voters have nothing to do with those before.
     case forgeVoters
     /// A member raises another's incarnation.

@@ -16,6 +16,8 @@ package struct SeedRun {
         package let simulated: Duration
         /// How long after the faults' end all agreed.
         package let agreedAfter: Duration?
+        /// Whether the faults left enough voters to decide anything: else no agreement is asked.
+        package let isSurvivable: Bool
 
         package var injectedCount: Int { injected.values.reduce(0, +) }
     }
@@ -70,7 +72,7 @@ package struct SeedRun {
             seed: seed, nodes: plan.nodes, kinds: plan.kinds, violation: world.violation,
             traceHash: world.trace.hash, steps: world.trace.steps, injected: injected,
             views: world.viewCheck.documents.count, simulated: start.duration(to: world.now),
-            agreedAfter: agreedAfter)
+            agreedAfter: agreedAfter, isSurvivable: world.isSurvivable)
     }
 
     private mutating func calm() -> Duration? {
@@ -78,15 +80,21 @@ package struct SeedRun {
         injector.calm(&world)
         // Pauses and packets that are under way are faults still.
         world.run(for: .seconds(13))
+        guard let first = agree() else { return nil }
+        injector.bury(in: &world)
+        guard let second = agree() else { return nil }
+        world.run(for: SeedRun.restAfter)
+        if let text = world.disagreement { world.fail((.agreement, "no longer: \(text)")) }
+        return max(first, second)
+    }
+
+    private mutating func agree() -> Duration? {
         let agreed = world.run(atMost: SeedRun.calmMax, step: .milliseconds(250)) {
             $0.disagreement == nil
         }
-        guard agreed != nil else {
+        if agreed == nil, world.isSurvivable {
             world.fail((.agreement, world.disagreement ?? "it took too long"))
-            return nil
         }
-        world.run(for: SeedRun.restAfter)
-        if let text = world.disagreement { world.fail((.agreement, "no longer: \(text)")) }
         return agreed
     }
 

@@ -63,6 +63,9 @@ package struct SimulatedNode {
     /// Whether it runs, or could go on at any time.
     package var isAlive: Bool { state == .up || state == .paused }
 
+    /// Whether it has said good-bye, and is not expected back. Who crashed while it drained is.
+    package var hasGone: Bool { course == .leaving || course == .departed }
+
     /// When the node next wants to run, on its own clock.
     var nextDeadline: Instant {
         var next = min(swim.nextDeadline, views.nextDeadline)

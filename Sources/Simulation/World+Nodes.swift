@@ -37,8 +37,10 @@ extension World {
         Address(ipv4: 0x0A00_0000 | UInt32(life & 0xFF) << 16 | UInt32(index + 1), port: 7_946)
     }
 
-    /// The first three: those that every node was told of.
-    private var seeds: [Address] { nodes.prefix(3).map(\.address) }
+    /// What the seeds' name resolves to: the first three nodes that are meant to stay.
+    private var seeds: [Address] {
+        nodes.lazy.filter { $0.course == .staying }.prefix(3).map(\.address)
+    }
 
     /// Starts a node's next life.
     package mutating func start(_ index: Int) {
@@ -139,8 +141,13 @@ extension World {
         trace.say(now, "n\(index) drains")
         nodes[index].course = .draining
         setState(.draining, at: index)
+        departSoon(index)
+    }
+
+    /// Goes once it decides nothing any more; looks again in a while.
+    mutating func departSoon(_ index: Int) {
         agenda.add(
-            .depart(index, life: nodes[index].life), at: now.advanced(by: .seconds(10)))
+            .depart(index, life: nodes[index].life), at: now.advanced(by: .milliseconds(500)))
     }
 
     /// Says good-bye at once.

@@ -37,6 +37,12 @@ extension World {
         if let store = nodes[index].swim.gauges.exceeded {
             fail((.bounds, "node \(index): \(store) is too full"))
         }
+        for id in nodes[index].swim.table.suspects {
+            let deadline = nodes[index].swim.table[id]?.suspicion?.deadline ?? .never
+            if nodes[index].swim.now.duration(to: deadline) > .seconds(60) {
+                fail((.rest, "node \(index) suspects \(id) for ever"))
+            }
+        }
         let counters = nodes[index].swim.counters
         if counters.outboxOverflows + counters.eventOverflows > 0 {
             fail((.bounds, "node \(index): a queue has overflowed"))
@@ -208,11 +214,6 @@ extension World {
                 own?.state == .warming ? random.duration(in: .zero...(.seconds(1))) : .zero
             agenda.add(.warmed(index, life: node.life), at: now.advanced(by: wait))
         }
-        if node.course == .draining, !node.views.isVoter {
-            agenda.add(
-                .depart(index, life: node.life), at: now.advanced(by: .milliseconds(500)))
-        }
-        if mistake == .restoreBackup, view.number == 2 { nodes[index].disk.saveBackup() }
         if mistake == .forgeVoters, view.number >= 3, index == 0 { forgeView(after: view) }
     }
 }

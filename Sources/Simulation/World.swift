@@ -141,7 +141,11 @@ package struct World {
             setState(.ready, at: index)
         case .depart(let index, let life):
             guard !isPast(index, life), nodes[index].course == .draining else { return }
-            sayGoodbye(index)
+            if nodes[index].isUp, !nodes[index].views.isVoter, canLose([index], isForGood: true) {
+                sayGoodbye(index)
+            } else {
+                departSoon(index)
+            }
         case .stop(let index, let life):
             guard !isPast(index, life) else { return }
             end(index, isHostUp: true)

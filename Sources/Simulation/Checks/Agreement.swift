@@ -23,7 +23,11 @@ extension World {
                 return "\(node.name) has \(subject.name) \(entry.member.status)"
             }
             if !isLive, entry.member.status.isPresent {
-                return "\(node.name) has \(subject.name) \(entry.member.status), and it is gone"
+                let left = entry.suspicion.map { node.swim.now.duration(to: $0.deadline) }
+                return """
+                    \(node.name) has \(subject.name) \(entry.member.status), and it is gone; \
+                    time left: \(left.map { "\($0)" } ?? "no suspicion")
+                    """
             }
         }
         let known = node.swim.table.presentCount

@@ -12,16 +12,18 @@ package struct FaultPlan: Sendable {
     package let interval: ClosedRange<Duration>
 
     package init(nodesMax: Int, minutes: Double, using random: inout Randomness) {
-        let most = switch random.pick(0...9) {
-        case 0...5: 7
-        case 6...8: 20
-        default: 50
-        }
+        let most =
+            switch random.pick(0...9) {
+            case 0...5: 7
+            case 6...8: 20
+            default: 50
+            }
         nodes = random.pick(min(3, nodesMax)...max(min(3, nodesMax), min(most, nodesMax)))
         founders = random.pick(1...min(5, nodes))
         let share = Double(random.pick(1...6)) / 10
         var kinds = FaultKind.allCases.filter { _ in random.chance(share) }
-        if kinds.isEmpty { kinds = [.crash] }
+        // Some need others: of these two there is always one that can be done.
+        if !kinds.contains(.crash) { kinds.append(.stall) }
         self.kinds = kinds
         conditions = FaultPlan.conditions(kinds, using: &random)
         chaos = .milliseconds(Int(minutes * 60_000 * Double(random.pick(30...100)) / 100))

@@ -44,7 +44,7 @@ package struct Injector {
         if wasDone { done[kind, default: 0] += 1 }
     }
 
-    /// Ends everything: what is down starts again or, some of it, stays away for good.
+    /// Ends everything; what is down starts again.
     package mutating func calm(_ world: inout World) {
         world.network.conditions = Conditions()
         world.network.mendAll()
@@ -57,12 +57,18 @@ package struct Injector {
             world.nodes[index].disk.isBroken = false
             world.nodes[index].disk.delay = .microseconds(200)...(.milliseconds(3))
         }
-        for index in world.nodes.indices where !world.nodes[index].isAlive {
-            let isGone = world.nodes[index].course != .staying
-            if isGone || (random.chance(0.3) && world.canLose([index], isForGood: true)) {
-                continue
-            }
+        for index in world.nodes.indices
+        where !world.nodes[index].isAlive && !world.nodes[index].hasGone {
             world.start(index)
+        }
+    }
+
+    /// Takes away some nodes for good, as many as the cluster can do without.
+    package mutating func bury(in world: inout World) {
+        for index in world.nodes.indices where random.chance(0.2) {
+            if world.nodes[index].isUp, world.canLose([index], isForGood: true) {
+                world.crash(index, isHostUp: random.chance(0.5))
+            }
         }
     }
 
@@ -76,7 +82,7 @@ package struct Injector {
         case .mend(let id): world.network.mend(id)
         case .letSend(let index): world.nodes[index].cannotSend = false
         case .restart(let index):
-            guard !world.nodes[index].isAlive, world.nodes[index].course == .staying else { return }
+            guard !world.nodes[index].isAlive, !world.nodes[index].hasGone else { return }
             world.start(index)
         case .repairDisk(let index):
             world.nodes[index].disk.isBroken = false
@@ -157,7 +163,7 @@ package struct Injector {
         case .drain, .leave:
             guard let index = anyone(in: world), world.nodes[index].course == .staying,
                 world.nodes.count(where: { $0.course == .staying }) > 3,
-                world.canLose([index], isForGood: true)
+                kind == .drain || world.decidesNothing(index)
             else { return false }
             if kind == .drain { world.drain(index) } else { world.leave(index) }
             return true

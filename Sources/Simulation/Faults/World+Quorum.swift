@@ -25,10 +25,33 @@ extension World {
                 return !lost.contains(node.index) && !isLeaving && !node.disk.isBroken
             }.map { VoterID(node: $0.id, disk: $0.disk.id) })
         guard documents.allSatisfy({ $0.voters.isQuorum(intact.contains) }) else { return false }
-        guard isForGood else { return true }
+        guard isForGood else {
+            // One disk at a time: a proposal that nobody but its maker knows of yet may name it.
+            let others = intact.union(
+                lost.map { VoterID(node: nodes[$0].id, disk: nodes[$0].disk.id) })
+            return documents.allSatisfy { $0.voters.members.allSatisfy(others.contains) }
+        }
         // Those who are needed must also be there to agree on its removal.
         let running = Set(nodes.filter(\.isAlive).map(\.id))
         return latest.voters.isQuorum { intact.contains($0) && running.contains($0.node) }
+    }
+
+    /// Whether the cluster can come to agree again with what is left of its voters' disks. What
+    /// was proposed before a loss may be decided after it, so that `canLose` is not always right.
+    var isSurvivable: Bool {
+        let intact = Set(
+            nodes.filter { !$0.hasGone }
+                .map { VoterID(node: $0.id, disk: $0.disk.id) })
+        return viewCheck.latest?.voters.isQuorum(intact.contains) ?? true
+    }
+
+    /// Whether no view that is known anywhere has this node for a voter.
+    func decidesNothing(_ index: Int) -> Bool {
+        nodes.allSatisfy { node in
+            let stored = node.disk.stored
+            let documents = [node.views.installed, stored?.view, stored?.voter.accepted?.view]
+            return documents.allSatisfy { !($0?.voters.contains(nodes[index].id) ?? false) }
+        } && canLose([index], isForGood: true)
     }
 
     /// Looks anew at when a node whose clock was changed wants to run.

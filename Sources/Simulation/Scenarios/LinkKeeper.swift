@@ -26,7 +26,8 @@ package struct LinkKeeper: SimulatedActor {
         case .opened(let link, let other, let isOurs):
             if isOurs { links[other] = link }
         case .openFailed(let id, _):
-            wanted[id] = now.advanced(by: generator.duration(in: .milliseconds(200)...(.seconds(1))))
+            wanted[id] = now.advanced(
+                by: generator.duration(in: .milliseconds(200)...(.seconds(1))))
         case .closed(let link):
             guard let id = links.first(where: { $0.value == link })?.key else { break }
             links[id] = nil

@@ -137,7 +137,7 @@ struct ViewSoup {
                     fly(.message(message, from: Self.id(index)), to: other, life: nil)
                 }
             case .install(let view): check(view, at: index)
-            case .majority, .foreign, .opposed, .muted: break
+            case .majority, .foreign, .opposed, .outlive, .muted: break
             }
         }
     }

@@ -6,7 +6,10 @@ RELEASE := -c release --product hokmd --static-swift-stdlib --disable-local-rpat
 # More flags for `make run`, as in: make run FLAGS='--players 0.0.0.0:8080'
 FLAGS ?=
 
-.PHONY: run test conformance release lint format clean dependencies test-dependencies
+# How long each parser is fuzzed.
+SECONDS ?= 60
+
+.PHONY: run test simulate fuzz conformance release lint format clean dependencies test-dependencies
 
 run: dependencies
 	swift build --product hokmd
@@ -18,6 +21,18 @@ test: test-dependencies lint
 	Tests/Conformance/autobahn
 	Tests/Browser/run
 	swift test --skip-build --disable-xctest
+
+# Three minutes of fresh seeds in the simulator, and twice the same ones: they must come out alike.
+simulate: dependencies
+	swift build -c release --product hokmd-simulate
+	@first=$$(.build/release/hokmd-simulate --seeds 5 --seed 1 | sed 's/.* hash=//'); \
+	second=$$(.build/release/hokmd-simulate --seeds 5 --seed 1 | sed 's/.* hash=//'); \
+	test "$$first" = "$$second" || { echo "one seed is not one run: $$first $$second"; exit 1; }
+	.build/release/hokmd-simulate --seeds 1000000 --seconds 170
+
+# libFuzzer over every parser of bytes from outside: make fuzz SECONDS=60
+fuzz: dependencies
+	SECONDS_EACH=$(SECONDS) Tests/Fuzz/run
 
 # The Autobahn test suite against our WebSocket: a part of `make test`.
 conformance: test-dependencies

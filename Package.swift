@@ -3,6 +3,9 @@ import PackageDescription
 
 /// Every target of ours is built alike. Warnings are errors where `CI` is set, so that a newer
 /// compiler's new warning stops a release, not somebody's afternoon.
+///
+/// With `HOKMD_FUZZ` set, everything is built for libFuzzer: see Tests/Fuzz/run.
+let isFuzzing = Context.environment["HOKMD_FUZZ"] != nil
 let swiftSettings: [SwiftSetting] =
     [
         .enableExperimentalFeature("Lifetimes"),
@@ -11,6 +14,7 @@ let swiftSettings: [SwiftSetting] =
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     ] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
+    + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
 
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
@@ -87,10 +91,12 @@ let package = Package(
         .executableTarget(
             name: "bench-placement", dependencies: ["Gossip"], path: "Benchmarks/Placement",
             swiftSettings: swiftSettings),
+        // Counts what its thread allocates; only for measuring, never in the product.
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
         .executableTarget(
             name: "hokmd-simulate",
             dependencies: [
-                "Gossip", "Simulation",
+                "CAllocations", "Gossip", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Simulate", swiftSettings: swiftSettings),
@@ -101,8 +107,15 @@ let package = Package(
         .testTarget(
             name: "GossipTests", dependencies: ["Gossip", "Wire"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "SimulationTests", dependencies: ["Gossip", "Simulation", "Wire"],
+            name: "SimulationTests",
+            dependencies: ["CAllocations", "Gossip", "Simulation", "Wire"],
             swiftSettings: swiftSettings),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Game", "Gateway", "Gossip", "JSON", "Simulation", "Wire"],
+            path: "Tests/Fuzz/Targets", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: swiftSettings),
         .testTarget(
             name: "PlayerProtocolTests", dependencies: ["Game", "JSON", "PlayerProtocol"],
             swiftSettings: swiftSettings),
@@ -138,3 +151,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if isFuzzing {
+    package.targets.append(
+        .executableTarget(
+            name: "hokmd-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Driver",
+            swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}

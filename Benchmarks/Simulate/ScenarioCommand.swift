@@ -1,4 +1,5 @@
 import ArgumentParser
+import CAllocations
 import Gossip
 import Simulation
 
@@ -103,10 +104,18 @@ struct ScenarioCommand {
                 report("\(what) until=one_view", agreed.line, nil)
             }
         case .traffic:
-            let traffic = Traffic(nodes: count, seconds: 60, seed: first)
+            let traffic = Traffic(nodes: count, seconds: 60, seed: first) {
+                hokmd_allocations()
+            }
+            let heap = AllocationMeter.Call.allCases.map { call in
+                "\(call)_allocations_per_hundred=\(Int(traffic.allocationsPerHundred(call)))"
+            }
             report(
                 "nodes=\(count)",
-                "bytes_per_second=\(Int(traffic.payload)) with_headers=\(Int(traffic.whole))", nil)
+                """
+                bytes_per_second=\(Int(traffic.payload)) with_headers=\(Int(traffic.whole)) \
+                \(heap.joined(separator: " "))
+                """, nil)
         }
     }
 

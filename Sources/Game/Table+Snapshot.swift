@@ -85,7 +85,7 @@ private struct SnapshotParts {
     }
 }
 
-func snapshotChecksum(_ body: [UInt8]) -> UInt32 {
+package func snapshotChecksum(_ body: [UInt8]) -> UInt32 {
     Sodium.ready
     var digest = [UInt8](repeating: 0, count: Int(crypto_shorthash_BYTES))
     let key = [UInt8](repeating: 0, count: Int(crypto_shorthash_KEYBYTES))

@@ -39,6 +39,7 @@ extension SWIM {
         if record.status == .suspect, let position = table.position(of: record.id) {
             beginSuspicion(position, by: own.id, isOwn: false)
         }
+        if record.status == .failed { scheduleContact() }
         tell(.member(record.id))
         emit(.member(record, was: nil))
     }

@@ -233,6 +233,7 @@ extension SWIM {
         case .pull(let ids):
             answerPull(ids, source: source)
         case .tableWanted:
+            guard isTrusted(source) else { return }
             requestTable(from: source.address, target: source.id)
         case .keys(let keys, let generation):
             adopt(keys, generation: generation)

@@ -16,7 +16,7 @@ extension SWIM {
         var period: Instant
         var gossip = Instant.never
         var lastGossip = Instant.origin
-        var contact = Instant.origin
+        var contact = Instant.never
         var seeds: Instant
         var pushPull: Instant
         var lastSync = Instant.origin

@@ -41,7 +41,9 @@ extension World {
             byteCount: bytes.count
         ) { world, now in
             world.trafficCheck.received(bytes.count, at: index, from: source)
+            let before = world.meter?.now ?? 0
             world.nodes[index].swim.receive(bytes.span.bytes, from: source, now: now)
+            world.meter?.note(.receive, since: before)
         }
     }
 

@@ -4,7 +4,11 @@ internal import Gossip
 extension World {
     mutating func wake(_ index: Int) {
         let now = local(index)
-        if nodes[index].swim.nextDeadline <= now { nodes[index].swim.advance(to: now) }
+        if nodes[index].swim.nextDeadline <= now {
+            let before = meter?.now ?? 0
+            nodes[index].swim.advance(to: now)
+            meter?.note(.advance, since: before)
+        }
         if nodes[index].views.nextDeadline <= now { tell(index, .tick) }
         for actor in nodes[index].actors.indices
         where nodes[index].actors[actor].nextDeadline <= now {
@@ -40,7 +44,8 @@ extension World {
         for id in nodes[index].swim.table.suspects {
             let deadline = nodes[index].swim.table[id]?.suspicion?.deadline ?? .never
             if nodes[index].swim.now.duration(to: deadline) > .seconds(60) {
-                fail((.rest, "node \(index) suspects \(id) for ever"))
+                let name = indexOf[id].map { nodes[$0].name } ?? "\(id)"
+                fail((.rest, "node \(index) suspects \(name) for ever"))
             }
         }
         let counters = nodes[index].swim.counters
@@ -61,8 +66,14 @@ extension World {
 
     private mutating func sendAll(_ index: Int) {
         guard mistake != .neverDrain || random.chance(0.001) else { return }
-        var packet = self.packet
-        while let outbound = nodes[index].swim.pollSend(into: &packet) {
+        // Taken out, so that it is nobody else's while it is written into.
+        var packet: [UInt8] = []
+        swap(&packet, &self.packet)
+        while true {
+            let before = meter?.now ?? 0
+            let next = nodes[index].swim.pollSend(into: &packet)
+            guard let outbound = next else { break }
+            meter?.note(.send, since: before)
             switch outbound {
             case .datagram(let target): send(packet, from: index, to: target)
             case .request(let id, let target, let timeout):

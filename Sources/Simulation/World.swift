@@ -37,6 +37,7 @@ package struct World {
     /// How late the event loops run their timers.
     package var lateness: ClosedRange<Duration> = .microseconds(20)...(.microseconds(500))
     package var timing = Timing()
+    package var meter: AllocationMeter?
 
     var random: Randomness
     var agenda = Agenda<Happening>()

@@ -1,3 +1,4 @@
+import CAllocations
 import Gossip
 import Testing
 
@@ -52,9 +53,15 @@ import Testing
     }
 
     @Test func `an idle node sends at most 1200 bytes a second`() {
-        let few = Traffic(nodes: 5, seconds: 20, seed: 8)
-        let more = Traffic(nodes: 15, seconds: 20, seed: 8)
+        let few = Traffic(nodes: 5, seconds: 20, seed: 8) { hokmd_allocations() }
+        let more = Traffic(nodes: 15, seconds: 20, seed: 8) { hokmd_allocations() }
         #expect(few.whole <= 1_200)
         #expect(more.whole <= 1_200)
+    }
+
+    @Test func `an idle tick allocates nothing`() {
+        let traffic = Traffic(nodes: 8, seconds: 60, seed: 9) { hokmd_allocations() }
+        #expect(traffic.meter.calls.allSatisfy { $0 > 100 })
+        #expect(traffic.allocationsPerHundred(.advance) < 1)
     }
 }

@@ -23,11 +23,7 @@ extension World {
                 return "\(node.name) has \(subject.name) \(entry.member.status)"
             }
             if !isLive, entry.member.status.isPresent {
-                let left = entry.suspicion.map { node.swim.now.duration(to: $0.deadline) }
-                return """
-                    \(node.name) has \(subject.name) \(entry.member.status), and it is gone; \
-                    time left: \(left.map { "\($0)" } ?? "no suspicion")
-                    """
+                return "\(node.name) has \(subject.name) \(entry.member.status), and it is gone"
             }
         }
         let known = node.swim.table.presentCount

@@ -93,27 +93,3 @@ package struct Split: Sendable {
         violation = world.violation
     }
 }
-
-/// What an idle node sends.
-package struct Traffic: Sendable {
-    /// Bytes a second and node, without and with the 28 bytes of IP and UDP headers.
-    package let payload: Double
-    package let whole: Double
-
-    package init(nodes count: Int, seconds: Int, seed: UInt64) {
-        var world = Scenario.cluster(of: count, seed: seed)
-        world.run(for: .seconds(10))
-        func sum() -> (bytes: UInt64, packets: UInt64) {
-            world.nodes.reduce((0, 0)) {
-                ($0.0 + $1.swim.counters.bytesSent, $0.1 + $1.swim.counters.packetsSent)
-            }
-        }
-        let before = sum()
-        world.run(for: .seconds(seconds))
-        let after = sum()
-        let bytes = Double(after.bytes - before.bytes)
-        let packets = Double(after.packets - before.packets)
-        payload = bytes / Double(count * seconds)
-        whole = (bytes + 28 * packets) / Double(count * seconds)
-    }
-}

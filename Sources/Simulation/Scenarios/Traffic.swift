@@ -1,0 +1,37 @@
+internal import Gossip
+
+/// What an idle node sends, and what that costs.
+package struct Traffic {
+    /// Bytes a second and node, without and with the 28 bytes of IP and UDP headers.
+    package let payload: Double
+    package let whole: Double
+    /// What the machines asked of the heap.
+    package let meter: AllocationMeter
+
+    /// - Parameter count: how often this thread has allocated so far.
+    package init(nodes count: Int, seconds: Int, seed: UInt64, allocations: @escaping () -> Int) {
+        var world = Scenario.cluster(of: count, seed: seed)
+        world.run(for: .seconds(10))
+        let before = Traffic.sum(world)
+        world.meter = AllocationMeter(count: allocations)
+        world.run(for: .seconds(seconds))
+        meter = world.meter ?? AllocationMeter(count: allocations)
+        let after = Traffic.sum(world)
+        let bytes = Double(after.bytes - before.bytes)
+        let packets = Double(after.packets - before.packets)
+        payload = bytes / Double(count * seconds)
+        whole = (bytes + 28 * packets) / Double(count * seconds)
+    }
+
+    /// Allocations in a hundred calls, by call.
+    package func allocationsPerHundred(_ call: AllocationMeter.Call) -> Double {
+        let calls = max(1, meter.calls[call.rawValue])
+        return 100 * Double(meter.allocations[call.rawValue]) / Double(calls)
+    }
+
+    private static func sum(_ world: World) -> (bytes: UInt64, packets: UInt64) {
+        world.nodes.reduce((0, 0)) {
+            ($0.0 + $1.swim.counters.bytesSent, $0.1 + $1.swim.counters.packetsSent)
+        }
+    }
+}

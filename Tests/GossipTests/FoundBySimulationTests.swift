@@ -1,0 +1,171 @@
+import Testing
+import Wire
+
+@testable import Gossip
+
+/// What the simulator has found, each by the name of what it was.
+@Suite struct FoundBySimulationTests {
+    private let start = Instant(nanoseconds: 1_000_000_000)
+
+    private func machine(_ name: String = "n0", now: Instant) throws -> SWIM {
+        let configuration = Configuration(
+            name: name, cluster: "c", address: Network.address(0), instance: 5,
+            keyring: Keyring(primary: Network.key))
+        return SWIM(configuration, generator: Randomness(seed: 1), now: now)
+    }
+
+    private func member(
+        _ name: String, _ status: MemberStatus, instance: UInt64 = 5, counter: UInt32 = 0,
+        at index: Int = 9
+    ) -> Member {
+        Member(
+            name: name, address: Network.address(index),
+            incarnation: Incarnation(instance: instance, counter: counter), status: status)
+    }
+
+    /// A node of three that could reach nobody asked to be woken in the past, for ever.
+    @Test func `two silent probes in a cluster of three do not make it spin`() {
+        var network = Network(seed: 1)
+        for index in 0..<3 { network.start(index) }
+        network.run(for: .seconds(2))
+        network.nodes[1].isUp = false
+        network.nodes[2].isUp = false
+        var now = network.now
+        var wakes = 0
+        let end = now.advanced(by: .seconds(3))
+        while now < end, wakes < 10_000 {
+            now = max(now, network.nodes[0].machine.nextDeadline)
+            network.nodes[0].machine.advance(to: now)
+            wakes += 1
+            #expect(network.nodes[0].machine.nextDeadline > now)
+        }
+        #expect(wakes < 1_000)
+    }
+
+    /// It took the time since the clock's origin for time that it had slept through, and gave it to
+    /// every suspect: after a month of uptime, a month.
+    @Test func `a failed member that is heard of makes no suspicion longer`() throws {
+        let now = start.advanced(by: .seconds(86_400))
+        var machine = try machine(now: now)
+        machine.apply(member("n1", .alive), from: NodeID(name: "n1"))
+        machine.apply(member("n2", .suspect), from: NodeID(name: "n1"))
+        machine.apply(member("n3", .failed), from: NodeID(name: "n1"))
+        machine.end()
+        #expect(machine.nextDeadline >= now)
+        machine.advance(to: now.advanced(by: .milliseconds(5)))
+        let deadline = try #require(machine.table[NodeID(name: "n2")]?.suspicion?.deadline)
+        #expect(now.duration(to: deadline) < .seconds(10))
+        #expect(machine.counters.lateWakeups == 0)
+    }
+
+    /// Only its incarnation was taken, and its old address was written to for ever.
+    @Test func `newer word of a failed member that has moved is taken as a whole`() throws {
+        var machine = try machine(now: start)
+        machine.apply(member("n1", .failed, counter: 1, at: 1), from: NodeID(name: "n2"))
+        machine.apply(member("n1", .failed, counter: 2, at: 7), from: NodeID(name: "n2"))
+        #expect(machine.table[NodeID(name: "n1")]?.member.address == Network.address(7))
+    }
+
+    /// Two lives of one node, both with a clock that went back, came to the same instance.
+    @Test func `two lives that pass the same former one do not meet`() throws {
+        var lives: Set<UInt64> = []
+        for seed in 0..<20 as Range<UInt64> {
+            let configuration = Configuration(
+                name: "n0", cluster: "c", address: Network.address(0), instance: 5,
+                keyring: Keyring(primary: Network.key))
+            var machine = SWIM(configuration, generator: Randomness(seed: seed), now: start)
+            machine.outlive(1_000, now: start)
+            #expect(machine.own.incarnation.instance > 1_000)
+            lives.insert(machine.own.incarnation.instance)
+        }
+        #expect(lives.count > 15)
+    }
+
+    @Test func `a life is outlived once, and not by one that leaves`() throws {
+        var machine = try machine(now: start)
+        machine.outlive(4, now: start)
+        #expect(machine.own.incarnation.instance == 5)
+        machine.leave(now: start)
+        let own = machine.own
+        machine.outlive(9, now: start)
+        #expect(machine.own == own)
+    }
+
+    /// Whoever resent a member's wish for a table from another address had the table sent there.
+    @Test func `a wish for a table that comes from elsewhere is not granted`() {
+        var network = Network(seed: 3)
+        for index in 0..<2 { network.start(index) }
+        network.run(for: .seconds(2))
+        let peer = network.nodes[1].machine.own
+        var seal = Seal(cluster: "c")
+        var packet: [UInt8] = []
+        for (number, source) in [(1, Network.address(7)), (2, peer.address)]
+            as [(UInt64, Address)]
+        {
+            var writer = WireWriter()
+            Message.tableWanted.encode(into: &writer)
+            let header = PacketHeader(
+                keyID: Network.key.id, sender: peer.id, instance: peer.incarnation.instance,
+                sequence: 1 << 40 + number)
+            seal.seal(
+                writer.bytes, header: header, key: Network.key, using: &network.random,
+                into: &packet)
+            network.nodes[0].machine.receive(packet.span.bytes, from: source, now: network.now)
+            var requests: [Address] = []
+            while let outbound = network.nodes[0].machine.pollSend(into: &packet) {
+                if case .request(_, let target, _) = outbound { requests.append(target) }
+            }
+            #expect(requests == (number == 1 ? [] : [peer.address]))
+        }
+    }
+
+    private func machine(with view: View?, founders: Int = 1) -> (ViewMachine, Randomness) {
+        let stored = Promises(disk: 7, view: view)
+        let machine = ViewMachine(
+            ViewMachine.Configuration(id: NodeID(name: "n0"), founders: founders), stored: stored,
+            now: start)
+        return (machine, Randomness(seed: 2))
+    }
+
+    private func own(instance: UInt64) -> Member {
+        Member(
+            name: "n0", address: Network.address(0), incarnation: Incarnation(instance: instance),
+            metadata: Metadata(modes: .all, state: .ready, capacity: 1, disk: 7))
+    }
+
+    /// A node whose clock went back was neither the server of the view nor a later life of it, and
+    /// so never served again.
+    @Test func `a life that the view remembers as a later one is to be outlived`() {
+        let view = View(
+            number: 3, lineage: 1 << 40,
+            servers: [View.Server(id: NodeID(name: "n0"), instance: 50)],
+            voters: Voters([VoterID(node: NodeID(name: "n0"), disk: 7)]))
+        var (machine, random) = machine(with: view)
+        _ = machine.handle(.start, now: start, using: &random)
+        let effects = machine.handle(
+            .member(own(instance: 40), heard: start), now: start, using: &random)
+        #expect(effects.contains(.outlive(50)))
+        let later = machine.handle(
+            .member(own(instance: 51), heard: start), now: start, using: &random)
+        #expect(!later.contains { if case .outlive = $0 { true } else { false } })
+    }
+
+    /// A node whose disk failed while it proposed asked to be woken in the past, for ever.
+    @Test func `a disk that fails under a proposal leaves no deadline behind`() {
+        var (machine, random) = machine(with: nil)
+        var now = start
+        _ = machine.handle(.start, now: now, using: &random)
+        _ = machine.handle(.member(own(instance: 5), heard: now), now: now, using: &random)
+        for _ in 0..<20 where machine.proposer == nil {
+            now = now.advanced(by: .milliseconds(100))
+            _ = machine.handle(.tick, now: now, using: &random)
+        }
+        #expect(machine.proposer != nil)
+        #expect(machine.handle(.persistFailed, now: now, using: &random).contains(.muted))
+        for _ in 0..<5 {
+            now = max(now, machine.nextDeadline)
+            _ = machine.handle(.tick, now: now, using: &random)
+            #expect(machine.nextDeadline > now)
+        }
+    }
+}

@@ -111,9 +111,12 @@ extension SWIM {
     /// it is sent our keys, under the key it has. (During a rotation that is superfluous, and
     /// harmless: only a newer generation is adopted.)
     mutating func tellOfKeys(_ source: Source) {
-        guard source.keyID != keyring.primary.id, isTrusted(source), let peer = peers[source.id],
-            keyring.generation > 0
-        else { return }
+        guard source.keyID != keyring.primary.id, keyring.generation > 0 else { return }
+        sendKeys(to: source)
+    }
+
+    private mutating func sendKeys(to source: Source) {
+        guard isTrusted(source), let peer = peers[source.id] else { return }
         if let sent = peer.keysSent, sent.duration(to: now) < .seconds(1) { return }
         peers[source.id]?.keysSent = now
         enqueue(
@@ -121,6 +124,16 @@ extension SWIM {
                 to: source.address, recipient: source.id,
                 message: .keys(keyring.keys.map(\.bytes), generation: keyring.generation),
                 keyID: source.keyID, carriesNews: false))
+    }
+
+    /// Takes a newer keyring; answers an older one with ours, as its sender may seal with a key
+    /// that we no longer have, and so never hear from us that there is another.
+    mutating func take(_ keys: [[UInt8]], generation: UInt32, from source: Source) {
+        if generation < keyring.generation {
+            sendKeys(to: source)
+        } else {
+            adopt(keys, generation: generation)
+        }
     }
 
     mutating func adopt(_ keys: [[UInt8]], generation: UInt32) {

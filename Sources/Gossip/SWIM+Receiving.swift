@@ -236,7 +236,7 @@ extension SWIM {
             guard isTrusted(source) else { return }
             requestTable(from: source.address, target: source.id)
         case .keys(let keys, let generation):
-            adopt(keys, generation: generation)
+            take(keys, generation: generation, from: source)
         case .nameInUse(let address):
             if outstandingContact(to: source.address) { emit(.nameTaken(by: address)) }
         case .challenge, .proof, .table, .keyOrder, .keyAnswer:

@@ -139,7 +139,7 @@ extension SWIM {
         self.request(request.to, target: request.target, request.kind, cookie: cookie)
     }
 
-    private mutating func concludeJoin() {
+    mutating func concludeJoin() {
         guard !hasJoined else { return }
         hasJoined = true
         emit(.joined)

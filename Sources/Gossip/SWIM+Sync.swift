@@ -5,10 +5,14 @@ extension SWIM {
     /// Compares the hash that came with an ack.
     mutating func agree(on hash: UInt64, with source: Source) {
         guard let member = table[source.id]?.member, member.status.isPresent else { return }
-        guard hash != table.hash || !hasJoined else { return }
+        guard hash != table.hash else {
+            concludeJoin()
+            return
+        }
         guard now >= schedule.lastSync.advanced(by: timing.sync) else { return }
         schedule.lastSync = now
-        guard hasJoined else {
+        // A stream whose first packet is lost takes a second longer: datagrams go on beside it.
+        guard hasJoined || requests.contains(where: { $0.kind == .table }) else {
             requestTable(from: member.address, target: member.id)
             return
         }

@@ -41,6 +41,9 @@ package struct SimulatedNode {
     /// Whether it holds that nobody hears it.
     package internal(set) var isolated = false
 
+    /// Long messages that wait for a stream to be free.
+    var waiting: [(bytes: [UInt8], target: NodeID)] = []
+
     var generator: Randomness
     /// The true time of the next wake that is on the agenda.
     var wakeAt = Instant.never

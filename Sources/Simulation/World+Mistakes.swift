@@ -3,14 +3,17 @@ internal import Wire
 
 // The deliberate mistakes that need more than a line.
 extension World {
-    /// A refusal turned into its opposite.
-    func agreeable(_ message: ViewMessage) -> ViewMessage {
+    /// What a voter says that says yes to everything.
+    func agreeable(_ message: ViewMessage) -> [ViewMessage] {
         switch message.body {
         case .promise(let number, let ballot, _), .outbid(let number, let ballot, _),
             .disagree(let number, let ballot):
-            ViewMessage(
-                lineage: message.lineage, .promise(number: number, ballot, accepted: nil))
-        default: message
+            [
+                ViewMessage(
+                    lineage: message.lineage, .promise(number: number, ballot, accepted: nil)),
+                ViewMessage(lineage: message.lineage, .accepted(number: number, ballot)),
+            ]
+        default: [message]
         }
     }
 

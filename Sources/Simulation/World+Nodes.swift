@@ -71,6 +71,7 @@ extension World {
             now: local)
         nodes[index].actors = makeActors(index)
         nodes[index].toldOwn = nil
+        nodes[index].waiting = []
         nodes[index].wakeAt = .never
         trace.say(now, "n\(index) starts life \(node.life) at \(node.address)")
         tell(index, .start)

@@ -2,6 +2,10 @@ internal import Gossip
 
 // What the product's shell does around the machines.
 extension World {
+    /// Long messages that wait at most, and those under way at one time.
+    private static let waitingMax = 1_024
+    private static let streamsMax = 16
+
     mutating func wake(_ index: Int) {
         let now = local(index)
         if nodes[index].swim.nextDeadline <= now {
@@ -23,6 +27,7 @@ extension World {
     mutating func settle(_ index: Int) {
         var isDue = false
         repeat {
+            sendWaiting(index)
             sendAll(index)
             while let event = nodes[index].swim.pollEvent() {
                 isDue = true
@@ -190,13 +195,33 @@ extension World {
         case .persist(let record, let token):
             persist(record, token: token, at: index)
         case .send(let message, let target):
-            let said = mistake == .voteTwice ? agreeable(message) : message
-            nodes[index].swim.send(said.encode(), to: target, now: local(index))
+            for said in mistake == .voteTwice ? agreeable(message) : [message] {
+                post(said.encode(), to: target, from: index)
+            }
         case .install(let view): install(view, at: index)
         case .outlive(let instance):
             nodes[index].swim.outlive(instance, now: local(index))
         case .majority, .foreign, .opposed, .muted: trace.say(now, "n\(index): \(effect)")
         }
+    }
+
+    /// Long messages go by stream, of which a machine has few: the others wait.
+    private mutating func post(_ bytes: [UInt8], to target: NodeID, from index: Int) {
+        if bytes.count <= Limits.datagramMessageBytesMax {
+            nodes[index].swim.send(bytes, to: target, now: local(index))
+        } else if nodes[index].waiting.count < World.waitingMax {
+            nodes[index].waiting.append((bytes, target))
+        }
+    }
+
+    private mutating func sendWaiting(_ index: Int) {
+        let room = World.streamsMax - nodes[index].swim.gauges.requests
+        guard room > 0, !nodes[index].waiting.isEmpty else { return }
+        let now = local(index)
+        for message in nodes[index].waiting.prefix(room) {
+            nodes[index].swim.send(message.bytes, to: message.target, now: now)
+        }
+        nodes[index].waiting.removeFirst(min(room, nodes[index].waiting.count))
     }
 
     private mutating func persist(_ record: Promises, token: UInt64, at index: Int) {

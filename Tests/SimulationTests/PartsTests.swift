@@ -23,7 +23,9 @@ import Testing
 
     @Test func `what is under way to a disk is there after a crash or not, in its order`() {
         let views = (1...3).map {
-            View(number: $0, lineage: 1 << 40, servers: [], voters: Voters([]))
+            View(
+                number: $0, lineage: 1 << 40, servers: [],
+                voters: Voters([VoterID(node: NodeID(name: "n0"), disk: 7)]))
         }
         for kept in 0...2 {
             var disk = SimulatedDisk(id: 7)

@@ -16,7 +16,8 @@ struct KeyRotation: Sendable {
                     .use(key.id, generation: world.nodes[index].swim.nextKeyGeneration), at: index)
             }
             // The machine refuses while it was used within the last minute.
-            if let old = keyring.keys.last, old.id != key.id, random.chance(0.5) {
+            let isUsed = world.nodes.allSatisfy { $0.keyring.primary.id == key.id }
+            if let old = keyring.keys.last, old.id != key.id, isUsed, random.chance(0.5) {
                 return world.change(.remove(old.id), at: index)
             }
             guard keyring.keys.count < 4 else { return false }

@@ -113,7 +113,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: ["Game", "Gateway", "Gossip", "JSON", "Simulation", "Wire"],
-            path: "Tests/Fuzz/Targets", swiftSettings: swiftSettings),
+            path: "Tests/Fuzz", exclude: ["Driver", "corpus", "run"], sources: ["Targets"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: swiftSettings),
         .testTarget(

@@ -104,7 +104,7 @@ struct ScenarioCommand {
                 report("\(what) until=one_view", agreed.line, nil)
             }
         case .traffic:
-            let traffic = Traffic(nodes: count, seconds: 60, seed: first) {
+            let traffic = Traffic(nodes: count, seconds: 100, seed: first) {
                 hokmd_allocations()
             }
             let heap = AllocationMeter.Call.allCases.map { call in

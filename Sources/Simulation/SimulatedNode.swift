@@ -49,6 +49,8 @@ package struct SimulatedNode {
     var wakeAt = Instant.never
     /// What the views were last told of this node itself.
     var toldOwn: Member?
+    /// When the views last learned that those who failed were heard.
+    var toldHeard: [NodeID: Instant] = [:]
     /// What waits in the sockets of a paused node, and how many bytes that is.
     var inbox: [Happening] = []
     var inboxBytes = 0
@@ -69,12 +71,44 @@ package struct SimulatedNode {
     /// Whether it has said good-bye, and is not expected back. Who crashed while it drained is.
     package var hasGone: Bool { course == .leaving || course == .departed }
 
+    // These change nothing; `mutating` has them look at the machines where they are, rather than
+    // at a copy of them, many times a second and node.
+
     /// When the node next wants to run, on its own clock.
-    var nextDeadline: Instant {
+    mutating func nextDeadline() -> Instant {
         var next = min(swim.nextDeadline, views.nextDeadline)
         for actor in actors { next = min(next, actor.nextDeadline) }
         return next
     }
+
+    mutating func hasToSend() -> Bool { swim.gauges.outbox > 0 }
+
+    /// The node's own member, if its views have not been told of it as it is now.
+    mutating func untoldOwn() -> Member? {
+        let own = swim.own
+        guard toldOwn != own else { return nil }
+        toldOwn = own
+        return own
+    }
+
+    /// What its gossip machine does that it may not, in words.
+    mutating func excess() -> String? {
+        if let store = swim.gauges.exceeded { return "\(store) is too full" }
+        let counters = swim.counters
+        return counters.outboxOverflows + counters.eventOverflows > 0
+            ? "a queue has overflowed" : nil
+    }
+
+    /// A suspect whose time does not end within a minute.
+    mutating func endlessSuspect() -> NodeID? {
+        for id in swim.table.suspects {
+            let deadline = swim.table[id]?.suspicion?.deadline ?? .never
+            if swim.now.duration(to: deadline) > .seconds(60) { return id }
+        }
+        return nil
+    }
+
+    mutating func failedCount() -> Int { swim.table.failedCount }
 
     mutating func handle(_ event: ViewEvent, now: Instant) -> [ViewEffect] {
         views.handle(event, now: now, using: &generator)

@@ -49,7 +49,7 @@ extension World {
             nodes[index].earlier = nodes[index].swim
         } else if let earlier = nodes[index].earlier {
             // What was seen since is checked first.
-            fail(gossipCheck.check(nodes[index].swim, at: index, isDue: true))
+            fail(gossipCheck.check(&nodes[index].swim, at: index, isDue: true))
             nodes[index].swim = earlier
         }
     }

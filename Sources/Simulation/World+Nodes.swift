@@ -71,6 +71,7 @@ extension World {
             now: local)
         nodes[index].actors = makeActors(index)
         nodes[index].toldOwn = nil
+        nodes[index].toldHeard = [:]
         nodes[index].waiting = []
         nodes[index].wakeAt = .never
         trace.say(now, "n\(index) starts life \(node.life) at \(node.address)")
@@ -208,6 +209,12 @@ extension World {
         }
         settle(index)
         return true
+    }
+
+    /// The operator's word, at one node, that another's present life is over.
+    package mutating func dismiss(_ subject: Int, at index: Int) {
+        tell(index, .dismiss(nodes[subject].id))
+        settle(index)
     }
 
     /// Begins a new list of sightings and of views taken up.

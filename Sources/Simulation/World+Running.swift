@@ -19,7 +19,7 @@ extension World {
             tellActor(index, actor, .wake)
         }
         settle(index)
-        nodes[index].spins = nodes[index].nextDeadline <= now ? nodes[index].spins + 1 : 0
+        nodes[index].spins = nodes[index].nextDeadline() <= now ? nodes[index].spins + 1 : 0
         if nodes[index].spins > 3 { fail((.rest, "node \(index) wants to be woken in the past")) }
     }
 
@@ -34,7 +34,7 @@ extension World {
                 take(event, at: index)
             }
             tellOfItself(index)
-        } while nodes[index].swim.gauges.outbox > 0 && mistake != .neverDrain
+        } while nodes[index].hasToSend() && mistake != .neverDrain
         guard nodes[index].isAlive else { return }
         inspect(index, isDue: isDue)
         scheduleWake(index)
@@ -42,26 +42,17 @@ extension World {
 
     private mutating func inspect(_ index: Int, isDue: Bool) {
         if mistake == .rollBack { rollBack(index) }
-        fail(gossipCheck.check(nodes[index].swim, at: index, isDue: isDue))
-        if let store = nodes[index].swim.gauges.exceeded {
-            fail((.bounds, "node \(index): \(store) is too full"))
-        }
-        for id in nodes[index].swim.table.suspects {
-            let deadline = nodes[index].swim.table[id]?.suspicion?.deadline ?? .never
-            if nodes[index].swim.now.duration(to: deadline) > .seconds(60) {
-                let name = indexOf[id].map { nodes[$0].name } ?? "\(id)"
-                fail((.rest, "node \(index) suspects \(name) for ever"))
-            }
-        }
-        let counters = nodes[index].swim.counters
-        if counters.outboxOverflows + counters.eventOverflows > 0 {
-            fail((.bounds, "node \(index): a queue has overflowed"))
+        fail(gossipCheck.check(&nodes[index].swim, at: index, isDue: isDue))
+        if let excess = nodes[index].excess() { fail((.bounds, "node \(index): \(excess)")) }
+        if let id = nodes[index].endlessSuspect() {
+            let name = indexOf[id].map { nodes[$0].name } ?? "\(id)"
+            fail((.rest, "node \(index) suspects \(name) for ever"))
         }
     }
 
     private mutating func scheduleWake(_ index: Int) {
         guard nodes[index].isUp else { return }
-        let deadline = nodes[index].clock.moment(of: nodes[index].nextDeadline)
+        let deadline = nodes[index].clock.moment(of: nodes[index].nextDeadline())
         guard deadline != .never else { return }
         let at = max(now, deadline).advanced(by: random.duration(in: lateness))
         guard at < nodes[index].wakeAt else { return }
@@ -165,18 +156,19 @@ extension World {
 
     /// Gossip reports no change of ourselves.
     private mutating func tellOfItself(_ index: Int) {
-        let own = nodes[index].swim.own
-        guard nodes[index].toldOwn != own else { return }
-        nodes[index].toldOwn = own
+        guard let own = nodes[index].untoldOwn() else { return }
         tell(index, .member(own, heard: local(index)))
     }
 
     /// A voter removes whom it holds failed and has not heard for a second: when it last heard them
     /// is told anew before it is asked.
     private mutating func refreshEvidence(_ index: Int) {
-        guard nodes[index].swim.table.failedCount > 0 else { return }
+        guard nodes[index].failedCount() > 0 else { return }
         for entry in nodes[index].swim.table.entries where entry.member.status == .failed {
-            let heard = nodes[index].swim.lastHeard(entry.member.id)
+            let id = entry.member.id
+            let heard = nodes[index].swim.lastHeard(id)
+            guard nodes[index].toldHeard[id] != heard else { continue }
+            nodes[index].toldHeard[id] = heard
             tell(index, .member(entry.member, heard: heard))
         }
     }
@@ -215,8 +207,9 @@ extension World {
     }
 
     private mutating func sendWaiting(_ index: Int) {
+        guard !nodes[index].waiting.isEmpty else { return }
         let room = World.streamsMax - nodes[index].swim.gauges.requests
-        guard room > 0, !nodes[index].waiting.isEmpty else { return }
+        guard room > 0 else { return }
         let now = local(index)
         for message in nodes[index].waiting.prefix(room) {
             nodes[index].swim.send(message.bytes, to: message.target, now: now)

@@ -57,6 +57,7 @@ import Testing
         #expect(Partition.oneWay(marked).blocks(0, 2) && !Partition.oneWay(marked).blocks(2, 0))
         #expect(Partition.deaf(1).blocks(0, 1) && !Partition.deaf(1).blocks(1, 0))
         #expect(Partition.dumb(1).blocks(1, 0) && !Partition.dumb(1).blocks(0, 1))
+        #expect(Partition.between(1, 2).blocks(2, 1) && !Partition.between(1, 2).blocks(0, 1))
         #expect(Partition.isolated(1).blocks(1, 0) && Partition.isolated(1).blocks(0, 1))
     }
 }

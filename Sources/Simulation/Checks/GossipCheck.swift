@@ -40,7 +40,7 @@ package struct GossipCheck: Sendable {
 
     /// - Parameter isDue: whether something was reported, so that the table must be gone through.
     mutating func check(
-        _ swim: SWIM, at node: Int, isDue: Bool
+        _ swim: inout SWIM, at node: Int, isDue: Bool
     ) -> (Violation.Invariant, String)? {
         let own = swim.own
         var observer = observers[node] ?? Observer()
@@ -75,7 +75,7 @@ package struct GossipCheck: Sendable {
     private func check(
         _ member: Member, of observer: NodeID, seen: Seen?
     ) -> (Violation.Invariant, String)? {
-        let name = "\(member.name) \(member.status) \(member.incarnation)"
+        var name: String { "\(member.name) \(member.status) \(member.incarnation)" }
         guard let truth = truths[member.id], member.incarnation <= truth.latest else {
             return (.ownIncarnation, "\(name) is ahead of what it has said itself")
         }

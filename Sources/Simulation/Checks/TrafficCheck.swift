@@ -9,8 +9,8 @@ package struct TrafficCheck: Sendable {
 
     /// Every address that a node has had.
     private var known: Set<Address> = []
-    private var received: [Pair: Int] = [:]
-    private var sent: [Pair: Int] = [:]
+    /// What may still be sent there: as much as the last question had.
+    private var allowances: [Pair: Int] = [:]
 
     package init() {}
 
@@ -18,7 +18,7 @@ package struct TrafficCheck: Sendable {
 
     mutating func received(_ count: Int, at node: Int, from address: Address) {
         guard !known.contains(address) else { return }
-        received[Pair(node: node, address: address), default: 0] += count
+        allowances[Pair(node: node, address: address)] = count
     }
 
     mutating func sent(
@@ -30,12 +30,12 @@ package struct TrafficCheck: Sendable {
         }
         guard !known.contains(address) else { return nil }
         let pair = Pair(node: node, address: address)
-        sent[pair, default: 0] += count
-        let got = received[pair, default: 0]
-        guard got > 0 else { return (.thirdAddress, "node \(node) writes to \(address)") }
-        let total = sent[pair, default: 0]
-        guard total <= got else {
-            return (.amplification, "node \(node) sent \(total) bytes to \(address) for \(got)")
+        guard let allowance = allowances[pair] else {
+            return (.thirdAddress, "node \(node) writes to \(address)")
+        }
+        allowances[pair] = allowance - count
+        guard count <= allowance else {
+            return (.amplification, "node \(node) sends \(count) bytes to \(address) too many")
         }
         return nil
     }

@@ -4,7 +4,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
     // The network, all the time.
     case loss, delay, duplication, reordering, corruption, replay, streamReset
     // The network, now and then.
-    case oneWayCut, split, isolation, deafness, linkBreak
+    case oneWayCut, split, isolation, deafness, pairCut, linkBreak
     // Nodes.
     case sendErrors, crash, hostCrash, diskLoss, move, pause, stall
     case clockJump, clockDrift, wallClockBack

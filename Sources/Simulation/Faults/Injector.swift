@@ -115,6 +115,9 @@ package struct Injector {
         case .split: cut(.split(half(of: world)), in: &world)
         case .isolation: cut(.isolated(index), in: &world)
         case .deafness: cut(isOften ? .dumb(index) : .deaf(index), in: &world)
+        case .pairCut:
+            guard let other = anyone(in: world), other != index else { return false }
+            cut(.between(index, other), in: &world)
         case .linkBreak: return world.breakLink()
         case .sendErrors:
             world.nodes[index].cannotSend = true

@@ -31,6 +31,8 @@ package enum Partition: Sendable {
     case deaf(Int)
     /// One that hears, and cannot be heard.
     case dumb(Int)
+    /// Two from each other.
+    case between(Int, Int)
 
     func blocks(_ source: Int, _ target: Int) -> Bool {
         switch self {
@@ -41,6 +43,8 @@ package enum Partition: Sendable {
         case .isolated(let node): (source == node) != (target == node)
         case .deaf(let node): target == node && source != node
         case .dumb(let node): source == node && target != node
+        case .between(let one, let other):
+            source == one && target == other || source == other && target == one
         }
     }
 

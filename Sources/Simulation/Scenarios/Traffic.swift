@@ -11,7 +11,8 @@ package struct Traffic {
     /// - Parameter count: how often this thread has allocated so far.
     package init(nodes count: Int, seconds: Int, seed: UInt64, allocations: @escaping () -> Int) {
         var world = Scenario.cluster(of: count, seed: seed)
-        world.run(for: .seconds(10))
+        // Past the first exchanges of tables, which all make at about one time.
+        world.run(for: .seconds(seconds))
         let before = Traffic.sum(world)
         world.meter = AllocationMeter(count: allocations)
         world.run(for: .seconds(seconds))

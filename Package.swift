@@ -50,6 +50,7 @@ let package = Package(
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: swiftSettings),
         .target(name: "Referee", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(name: "Game", dependencies: ["Wire", "CSodium"], swiftSettings: swiftSettings),
+        .target(name: "Policy", dependencies: ["JSON", "YAML"], swiftSettings: swiftSettings),
         .target(
             name: "Gossip", dependencies: ["Wire", "CSodium", logging] + nio,
             swiftSettings: swiftSettings),
@@ -95,8 +96,8 @@ let package = Package(
         .executableTarget(
             name: "hokmd",
             dependencies: [
-                "Admin", "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol", "Rooms",
-                "YAML",
+                "Admin", "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol", "Policy",
+                "Rooms", "YAML",
                 logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -140,6 +141,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Simulate", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "bench-policy", dependencies: ["Policy"], path: "Benchmarks/Policy",
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "GameTests", dependencies: ["Game", "PlayerProtocol", "Wire"],
             swiftSettings: swiftSettings),
@@ -190,11 +194,15 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: swiftSettings),
         .testTarget(
+            name: "PolicyTests", dependencies: ["JSON", "Policy", "YAML"],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "RefereeTests", dependencies: ["Referee", "JSON"], swiftSettings: swiftSettings),
         .testTarget(
             name: "hokmdTests",
             dependencies: [
                 "hokmd", "Game", "Gateway", "Gossip", "JSON", "PlayerProtocol", "YAML", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
         .testTarget(

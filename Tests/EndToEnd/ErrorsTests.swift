@@ -137,6 +137,10 @@ extension EndToEnd {
             while !missing.isEmpty, !party.referee.isOver {
                 let ply = party.referee.version
                 try await party.play(until: { $0.referee.version > ply })
+                // Whose turn it is, is read from guest 0's frames: others may be ahead of them.
+                try await party.wait("guest 0 to hear of it") {
+                    $0.referee.version(of: 0) >= $0.referee.version
+                }
                 guard let seat = party.onTurn, let led = party.ledSuit else { continue }
                 let cards = party.referee.cards(of: seat).map(\.description)
                 let (following, breaking) = (

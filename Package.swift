@@ -42,6 +42,7 @@ let package = Package(
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: swiftSettings),
         .target(name: "Referee", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .target(name: "Game", dependencies: ["Wire", "CSodium"], swiftSettings: swiftSettings),
+        .target(name: "Policy", dependencies: ["JSON", "YAML"], swiftSettings: swiftSettings),
         .target(
             name: "Gossip", dependencies: ["Wire", "CSodium"] + nio, swiftSettings: swiftSettings),
         .target(
@@ -67,7 +68,8 @@ let package = Package(
         .executableTarget(
             name: "hokmd",
             dependencies: [
-                "Game", "Gateway", "JSON", "Link", "PlayerProtocol", "Rooms", "YAML", logging,
+                "Game", "Gateway", "JSON", "Link", "PlayerProtocol", "Policy", "Rooms", "YAML",
+                logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -107,10 +109,16 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: swiftSettings),
         .testTarget(
+            name: "PolicyTests", dependencies: ["JSON", "Policy", "YAML"],
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "RefereeTests", dependencies: ["Referee", "JSON"], swiftSettings: swiftSettings),
         .testTarget(
             name: "hokmdTests",
-            dependencies: ["hokmd", "Game", "JSON", "PlayerProtocol", "YAML", logging],
+            dependencies: [
+                "hokmd", "Game", "JSON", "PlayerProtocol", "YAML", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RepositoryTests", dependencies: ["hokmd"], swiftSettings: swiftSettings),

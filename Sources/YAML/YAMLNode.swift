@@ -25,6 +25,17 @@ package struct YAMLNode: Equatable, Sendable {
         package let key: String
         package let keyMark: Mark
         package let value: YAMLNode
+
+        package init(key: String, keyMark: Mark, value: YAMLNode) {
+            self.key = key
+            self.keyMark = keyMark
+            self.value = value
+        }
+    }
+
+    package init(mark: Mark, content: Content) {
+        self.mark = mark
+        self.content = content
     }
 
     /// Reads a file's bytes. `nil` when they hold no document: nothing, or only comments.

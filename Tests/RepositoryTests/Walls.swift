@@ -24,7 +24,8 @@ enum Walls {
         // Judges matches in tests, so it shares no code with the game; nothing here imports it.
         Row("Referee", "Sources/Referee", ["JSON"]),
         Row("Game", "Sources/Game", ["Wire", "CSodium"]),
-        Row("Policy", "Sources/Policy", ["YAML"]),
+        // JSON: a decision is kept as a record, and made again from it.
+        Row("Policy", "Sources/Policy", ["JSON", "YAML"]),
         Row("Gossip", "Sources/Gossip", ["Wire", "CSodium"], isShell: true),
         Row("PlayerProtocol", "Sources/PlayerProtocol", ["Game", "JSON", "Wire", "CSodium"]),
         Row(

@@ -17,7 +17,9 @@ struct Hokmd: AsyncParsableCommand {
             \(Settings.help)
             """,
         version: version,
-        subcommands: [RunCommand.self, CheckCommand.self, VerifyCommand.self],
+        subcommands: [
+            RunCommand.self, CheckCommand.self, VerifyCommand.self, PolicyCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 
     static let version = "0.1.0"

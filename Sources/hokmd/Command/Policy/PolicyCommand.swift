@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// What there is to do with scaling policies without a cluster.
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy",
+        abstract: "Checks scaling policies.",
+        subcommands: [PolicyCheckCommand.self])
+}

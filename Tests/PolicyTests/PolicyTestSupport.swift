@@ -116,3 +116,39 @@ func figures(
     figures[.queueLength] = .even(queue, servers: 1)
     return figures
 }
+
+/// An engine and the servers that do as it says, at once.
+struct Stage {
+    var engine: PolicyEngine
+    var ready: Int
+    var now = monday
+    var decisions: [Decision] = []
+
+    init(_ policy: ScalingPolicy, ready: Int) {
+        engine = PolicyEngine(policy)
+        self.ready = ready
+    }
+
+    /// The same figures for some time, a decision each 15 s; gives the last.
+    @discardableResult
+    mutating func run(
+        _ span: Duration, players: Double, cpu: Double = 0.5,
+        change: (inout Figures) -> Void = { _ in }
+    ) -> Decision {
+        let end = now + span
+        var last: Decision?
+        while now < end {
+            now = now + .seconds(15)
+            var given = figures(players: players, ready: ready, cpu: cpu)
+            change(&given)
+            let decision = engine.decide(figures: given, at: now)
+            ready = max(ready + decision.missing, 0)
+            decisions.append(decision)
+            last = decision
+        }
+        guard let last else { preconditionFailure("a run takes time") }
+        return last
+    }
+
+    var targets: [Int] { decisions.map(\.target) }
+}

@@ -86,6 +86,9 @@ let package = Package(
         .executableTarget(
             name: "bench-placement", dependencies: ["Gossip"], path: "Benchmarks/Placement",
             swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "bench-policy", dependencies: ["Policy"], path: "Benchmarks/Policy",
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "GameTests", dependencies: ["Game", "PlayerProtocol", "Wire"],
             swiftSettings: swiftSettings),

@@ -4,6 +4,6 @@ import ArgumentParser
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Checks scaling policies.",
-        subcommands: [PolicyCheckCommand.self])
+        abstract: "Checks scaling policies and tries them out.",
+        subcommands: [PolicyCheckCommand.self, PolicyBacktestCommand.self])
 }

@@ -62,9 +62,9 @@ import YAML
 
     @Test func `instances go only if all rules that go in agree`() throws {
         var stage = Stage(try shipped("thresholds"), ready: 6)
-        let opposed = stage.run(.seconds(3600), players: 180, cpu: 0.1)
+        let opposed = stage.run(.seconds(3600), players: 125, cpu: 0.1)
         #expect(opposed.target == 6 && opposed.line.contains("rule idle-players does not agree"))
-        #expect(stage.run(.seconds(16 * 60), players: 60, cpu: 0.1).target == 5)
+        #expect(stage.run(.seconds(16 * 60), players: 110, cpu: 0.1).target == 5)
     }
 
     @Test(arguments: ["thresholds", "buffer", "predictive", "evening"])

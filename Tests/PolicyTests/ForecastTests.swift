@@ -74,6 +74,14 @@ import Testing
         #expect(forecast.silence == nil && forecast.demandOut >= 900 && forecast.demandOut < 1100)
     }
 
+    @Test func `seasons also turn before 1970`() throws {
+        var forecaster = Forecaster(try predictive())
+        for minute in -3000...3000 {
+            forecaster.observe(500, at: Moment(seconds: Int64(60 * minute)))
+        }
+        #expect(abs(forecaster.forecast(from: 500).demandOut - 500) < 5)
+    }
+
     @Test func `a quantile of errors is where it belongs`() {
         var histogram = ErrorHistogram()
         #expect(histogram.quantile(0.99) == 0)

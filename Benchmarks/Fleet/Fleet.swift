@@ -84,17 +84,14 @@ package final class Fleet {
     private var voters: Int { running.count < 3 ? 1 : running.count < 5 ? 3 : 5 }
 
     /// Every node that runs has the same view, in which every server serves, and so many vote that one
-    /// may die. Where no server died, only a view after `number` tells that all who vote are there.
-    package func settled(
-        after number: Int = 0, within time: TimeAmount = .seconds(30)
-    ) async throws {
+    /// may die.
+    package func settled(within time: TimeAmount = .seconds(30)) async throws {
         do {
             try await until("one view", within: time) {
                 let views = running.map(\.view)
                 guard let first = views.first, let view = first else { return false }
                 return views.allSatisfy { $0 == view } && view.servers == servers.count
                     && view.serving == servers.count && view.voters == voters
-                    && view.number > number
             }
         } catch is Overdue {
             let views = running.map { "\($0.name): \(String(describing: $0.view))" }

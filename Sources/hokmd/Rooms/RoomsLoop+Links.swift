@@ -4,16 +4,6 @@ internal import Logging
 internal import NIOCore
 internal import Wire
 
-/// The two links between this server and another: ours, that our frames go on, and theirs. What was
-/// on a link that broke may be lost, so both servers begin anew whenever either breaks.
-struct PeerWays {
-    let life: ServerLife
-    var dialled: LinkID?
-    var accepted: LinkID?
-
-    var areUp: Bool { dialled != nil && accepted != nil }
-}
-
 /// A gateway's loop on another node.
 struct LinkedGateway: GatewayPort {
     let hub: NIOLoopBound<LinkHub>
@@ -72,22 +62,20 @@ extension RoomsLoop {
         } else if ways.areUp {
             lost(life)
         }
-        switch link.direction {
-        case .dialled: ways.dialled = link.id
-        case .accepted: ways.accepted = link.id
-        }
+        ways.comes(link.id, link.direction)
+        let early = ways.areUp ? ways.takeEarly() : []
         peers[link.node] = ways
-        if ways.areUp { reached(life) }
+        guard ways.areUp else { return }
+        reached(life)
+        for batch in early { receive(batch.frames, from: life, view: batch.view) }
     }
 
     private func goes(_ link: NodeLink) {
-        guard var ways = peers[link.node], ways.dialled == link.id || ways.accepted == link.id
-        else { return }
+        guard var ways = peers[link.node] else { return }
         let wereUp = ways.areUp
-        if ways.dialled == link.id { ways.dialled = nil } else { ways.accepted = nil }
-        let isGone = ways.dialled == nil && ways.accepted == nil
-        peers[link.node] = isGone ? nil : ways
-        if isGone { loads[link.node] = nil }
+        guard ways.goes(link.id) else { return }
+        peers[link.node] = ways.areGone ? nil : ways
+        if ways.areGone { loads[link.node] = nil }
         if wereUp { lost(ways.life) }
     }
 
@@ -111,8 +99,12 @@ extension RoomsLoop {
             case .peers:
                 let batch = try SessionBatch<PeerFrame>(decoding: bytes)
                 learn(batch.view, at: node)
-                guard let ways = peers[node], ways.accepted == link else { return }
-                receive(batch.frames, from: ways.life, view: batch.view)
+                guard let life = peers[node]?.life, peers[node]?.accepted == link else { return }
+                switch peers[node]?.hear(batch) {
+                case .now: receive(batch.frames, from: life, view: batch.view)
+                case .tooMuch: hub.breakLink(link, "too much before there was a way back")
+                case .later, nil: break
+                }
             case .load:
                 let load = try ServerLoad(decoding: bytes)
                 loads[node] = load

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CAllocations
+import Glibc
 import Gossip
 import Simulation
 
@@ -34,6 +35,8 @@ struct ScenarioCommand {
     private func report(_ what: String, _ figures: String, _ violation: Violation?) {
         print("scenario=\(name) \(what) \(figures)")
         if let violation { print("VIOLATION \(violation)") }
+        // Whoever reads through a pipe sees each figure when it is there.
+        fflush(nil)
     }
 
     private func measure(_ scenario: Scenario, nodes count: Int) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Gossip
 import Simulation
 
@@ -58,6 +59,7 @@ struct Simulate: ParsableCommand {
             if let violation = outcome.violation {
                 print("seed=\(number) FAILED \(violation)")
                 print(outcome.line)
+                fflush(nil)
                 total.failed += 1
             }
         }

@@ -42,11 +42,15 @@ package enum Limits {
     package static let newsMax = membersMax * 3 + announcementsQueuedMax
     /// Stream requests of ours under way.
     package static let requestsMax = 32
+    /// Tables that a node asks for at one time, of different members, while it has none.
+    package static let tablesJoiningMax = 3
     /// Announcements in the queue, and remembered so that none is passed on twice.
     package static let announcementsQueuedMax = 64
     package static let announcementsRememberedMax = 512
     /// Challenges a second to strangers: what a joining crowd of 200 needs, and no flood.
     package static let challengesPerSecondMax = 400
+    /// Proofs that are kept for those who asked for them: as many seeds as people name, twice.
+    package static let cookiesMax = 8
     /// Entries of a digest answer in one datagram: 17–21 bytes each.
     package static let entriesPerPacketMax = 48
     /// A table that differs in more members than this is exchanged by stream.

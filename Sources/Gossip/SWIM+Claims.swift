@@ -253,6 +253,7 @@ extension SWIM {
         // Not simply the next: another life of ours may have passed the same one, and be forgotten.
         let gap = UInt64.random(in: 1...SWIM.lifeGap, using: &generator)
         table.update(0) { $0.member.incarnation = Incarnation(instance: instance + gap) }
+        cookies.removeAll()
         tell(.member(own.id))
         schedule.gossip = now
     }

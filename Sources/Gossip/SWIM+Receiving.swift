@@ -263,6 +263,7 @@ extension SWIM {
     ) {
         guard let ping = outstanding.take(sequence: sequence, from: source.address) else { return }
         guard knownInstance >= own.incarnation.instance else {
+            cookies.add(cookie, from: source.address, now: now)
             // Our ack of this ping may come still, to the purpose that the ping had.
             var again = self.ping(
                 source.address, target: ping.target, introduces: ping.target == nil,

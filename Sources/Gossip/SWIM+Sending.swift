@@ -67,13 +67,13 @@ extension SWIM {
     }
 
     /// Pings an address beside the probes.
-    mutating func contact(_ address: Address, target: NodeID?, cookie: UInt64? = nil) {
+    mutating func contact(_ address: Address, target: NodeID?) {
         if let target, let position = table.position(of: target) {
             table.note(position) { $0.contacted = now }
         }
         var intent = ping(address, target: target, introduces: target == nil, for: .contact)
         intent.second = .record(own)
-        intent.cookie = cookie
+        intent.cookie = cookies.cookie(for: address, now: now)
         enqueue(intent)
     }
 

@@ -45,8 +45,12 @@ extension SWIM {
         enqueue(intent)
     }
 
+    var tablesUnderWay: Int { requests.count { $0.kind == .table } }
+
     mutating func requestTable(from address: Address, target: NodeID) {
-        guard !requests.contains(where: { $0.kind == .table }) else { return }
+        guard tablesUnderWay < (hasJoined ? 1 : Limits.tablesJoiningMax),
+            !requests.contains(where: { $0.kind == .table && $0.to == address })
+        else { return }
         counters.exchanges += 1
         request(address, target: target, .table)
     }

@@ -11,8 +11,9 @@ extension SWIM {
         }
         guard now >= schedule.lastSync.advanced(by: timing.sync) else { return }
         schedule.lastSync = now
-        // A stream whose first packet is lost takes a second longer: datagrams go on beside it.
-        guard hasJoined || requests.contains(where: { $0.kind == .table }) else {
+        // A stream whose first packet is lost takes a second longer: others are tried beside it,
+        // and datagrams.
+        guard hasJoined || tablesUnderWay == Limits.tablesJoiningMax else {
             requestTable(from: member.address, target: member.id)
             return
         }

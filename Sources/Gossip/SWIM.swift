@@ -37,6 +37,7 @@ package struct SWIM: Sendable {
     var keyOperation: KeyOperation?
     var keyUses: [UInt32: Instant] = [:]
     var challengeBudget = ChallengeBudget()
+    var cookies = Cookies()
     var isolation: Isolation
     var schedule: Schedule
 

@@ -13,7 +13,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     return 0
 }
 
-typealias Arguments = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+public typealias Arguments = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
 @_silgen_name("LLVMFuzzerRunDriver")
 func runDriver(

@@ -57,15 +57,7 @@ package final class GatewayLinks: ServerPort {
     private func take(_ update: ClusterUpdate) {
         let snapshot = update.snapshot
         if update.keyring != keyring { take(update.keyring) }
-        for member in snapshot.members where member.id != own || local == nil {
-            if member.status.isPresent, member.modes.contains(.server),
-                let address = member.linkAddress
-            {
-                hub.setPeer(member.id, address)
-            } else {
-                hub.removePeer(member.id)
-            }
-        }
+        hub.keepLinks(to: snapshot, except: local == nil ? nil : own)
         guard let view = snapshot.view, view.number > hub.view else { return }
         hub.view = view.number
         sessions?.install(view)
@@ -73,11 +65,7 @@ package final class GatewayLinks: ServerPort {
 
     private func take(_ keyring: Keyring) {
         self.keyring = keyring
-        do throws(TLSError) {
-            try hub.update(keyring: keyring)
-        } catch {
-            logger.error("keys refused for links", metadata: ["reason": "\(error)"])
-        }
+        hub.use(keyring)
         if let tokens = keyring.seatTokens { sessions?.use(tokens) }
     }
 

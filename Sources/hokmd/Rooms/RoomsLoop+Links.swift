@@ -124,18 +124,6 @@ extension RoomsLoop {
 
     // MARK: To peers
 
-    func keepLinks(to snapshot: ClusterSnapshot) {
-        for member in snapshot.members where member.id != life.id {
-            if member.status.isPresent, member.modes.contains(.server),
-                let address = member.linkAddress
-            {
-                hub.setPeer(member.id, address)
-            } else {
-                hub.removePeer(member.id)
-            }
-        }
-    }
-
     func send(_ frames: [PeerFrame], to peer: ServerLife) {
         guard let ways = peers[peer.id], ways.life == peer, ways.areUp else { return }
         for batch in SessionBatch.encode(frames, view: hub.view) {

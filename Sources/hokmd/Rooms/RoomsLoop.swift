@@ -145,7 +145,7 @@ final class RoomsLoop {
                 "restart this node", metadata: ["reason": "others know a later life of it"])
         }
         if update.keyring != keyring { take(update.keyring) }
-        keepLinks(to: snapshot)
+        hub.keepLinks(to: snapshot, except: life.id)
         guard let view = snapshot.view, view.number > host.map.number else { return }
         let wasLobbyHere = isLobbyHere
         hub.view = view.number
@@ -162,11 +162,7 @@ final class RoomsLoop {
 
     private func take(_ keyring: Keyring) {
         self.keyring = keyring
-        do throws(TLSError) {
-            try hub.update(keyring: keyring)
-        } catch {
-            logger.error("keys refused for links", metadata: ["reason": "\(error)"])
-        }
+        hub.use(keyring)
         if let tokens = keyring.seatTokens { host.use(tokens) }
     }
 

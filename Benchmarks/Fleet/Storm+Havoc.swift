@@ -1,4 +1,4 @@
-package import NIOCore
+internal import NIOCore
 
 /// One node dies while something else is under way: what a pair holds must outlive it all the same.
 extension Storm {

@@ -127,9 +127,11 @@ extension SWIM {
     }
 
     /// Takes a newer keyring; answers an older one with ours, as its sender may seal with a key
-    /// that we no longer have, and so never hear from us that there is another.
+    /// that we no longer have, and so never hear from us that there is another. Of two that were
+    /// made apart, as the same generation, that with the greater primary counts as newer.
     mutating func take(_ keys: [[UInt8]], generation: UInt32, from source: Source) {
-        if generation < keyring.generation {
+        guard let primary = keys.first.flatMap({ Key(bytes: $0) }) else { return }
+        if (generation, primary.id) < (keyring.generation, keyring.primary.id) {
             sendKeys(to: source)
         } else {
             adopt(keys, generation: generation)
@@ -137,9 +139,10 @@ extension SWIM {
     }
 
     mutating func adopt(_ keys: [[UInt8]], generation: UInt32) {
-        guard generation > keyring.generation else { return }
         let theirs = keys.compactMap { Key(bytes: $0) }
-        guard let primary = theirs.first, theirs.count == keys.count else { return }
+        guard let primary = theirs.first, theirs.count == keys.count,
+            (generation, primary.id) > (keyring.generation, keyring.primary.id)
+        else { return }
         var adopted = Keyring(
             primary: primary, accepted: Array(theirs.dropFirst()), generation: generation)
         // Ours are kept beside them while there is room: others may still use them.

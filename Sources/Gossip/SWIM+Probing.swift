@@ -83,9 +83,12 @@ extension SWIM {
 
     private mutating func concludeFailed(_ probe: Probe) {
         counters.probesFailed += 1
-        // Helpers that say "not me either" vouch for our own health.
-        if probe.nacks == 0 { isolation.silentProbes += 1 }
-        if probe.nacks < probe.helpersAsked || probe.helpersAsked == 0 { awareness.worsen() }
+        // A helper that says "not me either" vouches for our own health. One is enough: in a split
+        // the others may be on the far side, and those who then slow down find it out late.
+        if probe.nacks == 0 {
+            isolation.silentProbes += 1
+            awareness.worsen()
+        }
         updateIsolation()
         guard let position = table.position(of: probe.target) else { return }
         let member = table.entries[position].member

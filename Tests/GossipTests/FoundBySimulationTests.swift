@@ -176,6 +176,65 @@ import Wire
         #expect(!later.contains { if case .outlive = $0 { true } else { false } })
     }
 
+    /// With two of five voters gone the other three must agree. Each had a proposal under way that
+    /// another of them had refused, since it did not know yet what all knew soon after: and each
+    /// waited for the dead to answer.
+    @Test func `a proposal that was refused is made anew while others are silent`() {
+        func voter(_ index: Int) -> Member {
+            Member(
+                name: "v\(index)", address: Network.address(index),
+                incarnation: Incarnation(instance: 1),
+                metadata: Metadata(modes: .balancer, state: .ready, disk: UInt64(index + 1)))
+        }
+        let members = (0..<5).map(voter)
+        let view = View(
+            number: 3, lineage: 1 << 40,
+            servers: [View.Server(id: NodeID(name: "x"), instance: 1)],
+            voters: Voters(
+                members.map { VoterID(node: $0.id, disk: $0.metadata.disk) }))
+        var machine = ViewMachine(
+            ViewMachine.Configuration(id: members[0].id, founders: 1),
+            stored: Promises(disk: 1, view: view), now: start)
+        var random = Randomness(seed: 3)
+        var now = start
+        var ballots: [Ballot] = []
+        var waiting: [ViewEvent] =
+            [.start] + members.map { .member($0, heard: now) }
+            + [.member(member("x", .failed, instance: 1), heard: nil)]
+        while start.duration(to: now) < .seconds(8) {
+            let event = waiting.isEmpty ? .tick : waiting.removeFirst()
+            for effect in machine.handle(event, now: now, using: &random) {
+                switch effect {
+                case .persist(_, let token): waiting.append(.persisted(token: token))
+                case .send(let message, members[1].id):
+                    guard case .prepare(let ballot, let intended) = message.body else { continue }
+                    if !ballots.contains(ballot) { ballots.append(ballot) }
+                    let no = ViewMessage(
+                        lineage: view.lineage, .disagree(number: intended.number, ballot))
+                    waiting.append(.message(no, from: members[1].id))
+                default: break
+                }
+            }
+            if waiting.isEmpty { now = now.advanced(by: .milliseconds(20)) }
+        }
+        #expect(ballots.count > 3)
+    }
+
+    /// Two parts of a cluster had changed to different keys, each for the first time.
+    @Test func `of two keyrings of one generation all come to the same one`() throws {
+        let keys = try [1, 2, 3].map { try #require(Key(bytes: [UInt8](repeating: $0, count: 32))) }
+        for (mine, theirs) in [(0, 1), (1, 0)] {
+            let ring = Keyring(primary: keys[mine], accepted: [keys[2]], generation: 4)
+            let configuration = Configuration(
+                name: "n0", cluster: "c", address: Network.address(0), instance: 5, keyring: ring)
+            var machine = SWIM(configuration, generator: Randomness(seed: 1), now: start)
+            machine.adopt([keys[theirs].bytes], generation: 4)
+            let winner = keys[mine].id > keys[theirs].id ? mine : theirs
+            #expect(machine.keyring.primary == keys[winner])
+            #expect(machine.keyring.key(keys[mine].id) != nil)
+        }
+    }
+
     /// A node whose disk failed while it proposed asked to be woken in the past, for ever.
     @Test func `a disk that fails under a proposal leaves no deadline behind`() {
         var (machine, random) = machine(with: nil)

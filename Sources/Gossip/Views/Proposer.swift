@@ -48,6 +48,13 @@ struct Proposer: Equatable, Sendable {
         }
     }
 
+    /// Whether somebody would not have what is intended. It may yet, as it learns what we know: but
+    /// only if it is asked anew.
+    var isOpposed: Bool {
+        guard case .preparing(_, _, let opponents) = phase else { return false }
+        return !opponents.isEmpty
+    }
+
     mutating func promise(_ accepted: Accepted?, from voter: NodeID) -> Outcome {
         guard case .preparing(let view, var promises, let opponents) = phase else {
             return .waiting

@@ -12,7 +12,13 @@ extension ViewMachine {
         if isPlanStale { makePlan(now: now, using: &generator) }
         propose(now: now, using: &generator)
         if now >= resendDeadline, let proposer {
-            ask(electors.filter { !proposer.answered.contains($0) }, now: now, using: &generator)
+            if proposer.isOpposed {
+                giveUp(now: now, using: &generator)
+                propose(now: now, using: &generator)
+            } else {
+                let silent = electors.filter { !proposer.answered.contains($0) }
+                ask(silent, now: now, using: &generator)
+            }
         }
         if now >= gossipDeadline { gossip(now: now, using: &generator) }
     }

@@ -51,9 +51,13 @@ extension Voters {
         var sets = [members]
         if let added { sets.append(members.union([added])) }
         if let removed { sets += sets.map { $0.subtracting([removed]) } }
-        return Set(sets).sorted { $0.count < $1.count }.filter { !$0.isEmpty }.flatMap { set in
-            let sorted = set.sorted()
-            return [Voters(sorted)] + sorted.map { Voters(sorted, casting: $0.node) }
+        // In one order on every node: of equally short ways all take the same.
+        let ordered = Set(sets).map { $0.sorted() }.sorted { one, other in
+            one.count == other.count
+                ? one.lexicographicallyPrecedes(other) : one.count < other.count
+        }
+        return ordered.filter { !$0.isEmpty }.flatMap { sorted in
+            [Voters(sorted)] + sorted.map { Voters(sorted, casting: $0.node) }
         }
     }
 }

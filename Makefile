@@ -19,7 +19,7 @@ run: dependencies
 # few tests at a time: else some wait for a turn until their own limits end them.
 COMPUTING := (Game|JSON|PlayerProtocol|Policy|Referee|Simulation|Wire|YAML)Tests|RandomFailoverTests
 TEST := swift test --skip-build --disable-xctest
-FEW := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
+FEW := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2
 
 # Everything that CI checks. The unit tests' closing lines come last.
 test: test-dependencies lint

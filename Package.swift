@@ -137,7 +137,7 @@ let package = Package(
         .executableTarget(
             name: "hokmd-simulate",
             dependencies: [
-                "CAllocations", "Gossip", "Simulation",
+                "CAllocations", "CMalloc", "Gossip", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Simulate", swiftSettings: swiftSettings),
@@ -154,6 +154,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: ["CAllocations", "Gossip", "Simulation", "Wire"],
+            exclude: ["failed-seeds", "run"],
             swiftSettings: swiftSettings),
         .target(
             name: "FuzzTargets",

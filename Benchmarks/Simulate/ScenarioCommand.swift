@@ -1,5 +1,6 @@
 import ArgumentParser
 import CAllocations
+import CMalloc
 import Glibc
 import Gossip
 import Simulation
@@ -107,9 +108,9 @@ struct ScenarioCommand {
                 report("\(what) until=one_view", agreed.line, nil)
             }
         case .traffic:
-            let traffic = Traffic(nodes: count, seconds: 100, seed: first) {
-                hokmd_allocations()
-            }
+            let traffic = Traffic(
+                nodes: count, seconds: 100, seed: first, allocations: { hokmd_allocations() },
+                heap: { Int(mallinfo2().uordblks) })
             let heap = AllocationMeter.Call.allCases.map { call in
                 "\(call)_allocations_per_hundred=\(Int(traffic.allocationsPerHundred(call)))"
             }
@@ -117,6 +118,7 @@ struct ScenarioCommand {
                 "nodes=\(count)",
                 """
                 bytes_per_second=\(Int(traffic.payload)) with_headers=\(Int(traffic.whole)) \
+                heap_bytes=\(traffic.memory) \
                 \(heap.joined(separator: " "))
                 """, nil)
         }

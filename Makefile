@@ -1,15 +1,18 @@
 # `make run` to play, `make test` before you send a change. CONTRIBUTING.md says more.
 
 SOURCES := Package.swift Sources Tests $(wildcard Benchmarks)
-RELEASE := -c release --product hokmd --static-swift-stdlib --disable-local-rpath \
-	-Xlinker -z -Xlinker now
+# One set of flags, so that what is built for one program serves the other.
+RELEASED := -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now
+RELEASE := $(RELEASED) --product hokmd
+SIMULATE := $(RELEASED) --product hokmd-simulate
 # More flags for `make run`, as in: make run FLAGS='--players 0.0.0.0:8080'
 FLAGS ?=
 
-# How long each parser is fuzzed.
+# How long each parser is fuzzed, and how long fresh seeds are simulated.
 SECONDS ?= 60
+SIMULATE_SECONDS ?= 170
 
-.PHONY: run test simulate fuzz conformance release lint format clean dependencies test-dependencies
+.PHONY: run test ci simulate fuzz conformance release lint format clean dependencies test-dependencies
 
 run: dependencies
 	swift build --product hokmd
@@ -28,13 +31,17 @@ test: test-dependencies lint
 	swift test --skip-build --disable-xctest --filter '$(STORMS)'
 	swift test --skip-build --disable-xctest --skip '$(STORMS)'
 
+# What continuous integration runs: three minutes of fresh seeds and one of fuzzing come before
+# `make test`, whose closing lines come last.
+ci: test-dependencies lint
+	$(MAKE) simulate
+	$(MAKE) fuzz SECONDS=12
+	$(MAKE) test
+
 # Three minutes of fresh seeds in the simulator, and twice the same ones: they must come out alike.
 simulate: dependencies
-	swift build -c release --product hokmd-simulate
-	@first=$$(.build/release/hokmd-simulate --seeds 5 --seed 1 | sed 's/.* hash=//'); \
-	second=$$(.build/release/hokmd-simulate --seeds 5 --seed 1 | sed 's/.* hash=//'); \
-	test "$$first" = "$$second" || { echo "one seed is not one run: $$first $$second"; exit 1; }
-	.build/release/hokmd-simulate --seeds 1000000 --seconds 170
+	swift build $(SIMULATE)
+	Tests/SimulationTests/run "$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" $(SIMULATE_SECONDS)
 
 # libFuzzer over every parser of bytes from outside: make fuzz SECONDS=60
 fuzz: dependencies

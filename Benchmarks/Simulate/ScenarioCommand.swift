@@ -12,6 +12,8 @@ struct ScenarioCommand {
     let seeds: UInt64
     let first: UInt64
     let nodes: Int?
+    /// How long a split lasts.
+    let hours: Double?
 
     func run() throws {
         guard let scenario = Scenario(rawValue: name) else {
@@ -91,7 +93,8 @@ struct ScenarioCommand {
                 endurance(Endurance.pauses(nodes: count, rounds: 50, seed: seed), count, seed)
             }
         case .split:
-            for length in [Duration.seconds(30), .seconds(3_600)] {
+            let lengths = hours.map { [Duration.seconds($0 * 3_600)] }
+            for length in lengths ?? [.seconds(30), .seconds(3_600)] {
                 var detected = Figures()
                 var healed = Figures()
                 var agreed = Figures()

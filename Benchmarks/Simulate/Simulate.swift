@@ -34,10 +34,14 @@ struct Simulate: ParsableCommand {
     @Option(help: "Measure one scenario instead; 'list' names them.")
     var scenario: String?
 
+    @Option(help: "In the scenario split: how long, instead of 30 s and an hour.")
+    var hours: Double?
+
     mutating func run() throws {
         if let scenario {
             try ScenarioCommand(
-                name: scenario, seeds: seeds ?? 10, first: seed ?? 1, nodes: nodes
+                name: scenario, seeds: seeds ?? 10, first: seed ?? 1, nodes: nodes,
+                hours: hours
             ).run()
             return
         }

@@ -10,14 +10,16 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath \
 	-Xlinker --no-export-dynamic -Xlinker --icf=safe -Xlinker --build-id=sha1 \
 	-Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker pack-relative-relocs
 RELEASE := $(RELEASE_FLAGS) --product hokmd
+SIMULATE := $(RELEASE_FLAGS) --product hokmd-simulate
 # More flags for `make run`, as in: make run FLAGS='--players 0.0.0.0:8080'
 FLAGS ?=
 
-# How long each parser is fuzzed.
+# How long each parser is fuzzed, and how long fresh seeds are simulated.
 SECONDS ?= 60
+SIMULATE_SECONDS ?= 170
 
-.PHONY: run test simulate fuzz conformance release deb check-package check-docs lint format clean dependencies \
-	package-dependencies test-dependencies
+.PHONY: run test ci simulate fuzz conformance release deb check-package check-docs lint format clean \
+	dependencies package-dependencies test-dependencies
 
 run: dependencies
 	swift build --product hokmd
@@ -41,13 +43,17 @@ test: test-dependencies lint
 	$(FEW) $(TEST) --filter EndToEnd
 	$(FEW) $(TEST) --skip '$(COMPUTING)|EndToEnd'
 
+# What continuous integration runs: three minutes of fresh seeds and one of fuzzing come before
+# `make test`, whose closing lines come last.
+ci: test-dependencies lint
+	$(MAKE) simulate
+	$(MAKE) fuzz SECONDS=12
+	$(MAKE) test
+
 # Three minutes of fresh seeds in the simulator, and twice the same ones: they must come out alike.
 simulate: dependencies
-	swift build -c release --product hokmd-simulate
-	@first=$$(.build/release/hokmd-simulate --seeds 5 --seed 1 | sed 's/.* hash=//'); \
-	second=$$(.build/release/hokmd-simulate --seeds 5 --seed 1 | sed 's/.* hash=//'); \
-	test "$$first" = "$$second" || { echo "one seed is not one run: $$first $$second"; exit 1; }
-	.build/release/hokmd-simulate --seeds 1000000 --seconds 170
+	swift build $(SIMULATE)
+	Tests/SimulationTests/run "$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" $(SIMULATE_SECONDS)
 
 # libFuzzer over every parser of bytes from outside: make fuzz SECONDS=60
 fuzz: dependencies

@@ -139,7 +139,7 @@ let package = Package(
         .executableTarget(
             name: "hokmd-simulate",
             dependencies: [
-                "CAllocations", "Gossip", "Simulation",
+                "CAllocations", "CMalloc", "Gossip", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Simulate", swiftSettings: swiftSettings),
@@ -156,6 +156,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: ["CAllocations", "Gossip", "Simulation", "Wire"],
+            exclude: ["failed-seeds", "run"],
             swiftSettings: swiftSettings),
         .target(
             name: "FuzzTargets",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CAllocations
+import CMalloc
 import Glibc
 import Gossip
 import Simulation
@@ -11,6 +12,8 @@ struct ScenarioCommand {
     let seeds: UInt64
     let first: UInt64
     let nodes: Int?
+    /// How long a split lasts.
+    let hours: Double?
 
     func run() throws {
         guard let scenario = Scenario(rawValue: name) else {
@@ -90,7 +93,8 @@ struct ScenarioCommand {
                 endurance(Endurance.pauses(nodes: count, rounds: 50, seed: seed), count, seed)
             }
         case .split:
-            for length in [Duration.seconds(30), .seconds(3_600)] {
+            let lengths = hours.map { [Duration.seconds($0 * 3_600)] }
+            for length in lengths ?? [.seconds(30), .seconds(3_600)] {
                 var detected = Figures()
                 var healed = Figures()
                 var agreed = Figures()
@@ -107,9 +111,9 @@ struct ScenarioCommand {
                 report("\(what) until=one_view", agreed.line, nil)
             }
         case .traffic:
-            let traffic = Traffic(nodes: count, seconds: 100, seed: first) {
-                hokmd_allocations()
-            }
+            let traffic = Traffic(
+                nodes: count, seconds: 100, seed: first, allocations: { hokmd_allocations() },
+                heap: { Int(mallinfo2().uordblks) })
             let heap = AllocationMeter.Call.allCases.map { call in
                 "\(call)_allocations_per_hundred=\(Int(traffic.allocationsPerHundred(call)))"
             }
@@ -117,6 +121,7 @@ struct ScenarioCommand {
                 "nodes=\(count)",
                 """
                 bytes_per_second=\(Int(traffic.payload)) with_headers=\(Int(traffic.whole)) \
+                heap_bytes=\(traffic.memory) \
                 \(heap.joined(separator: " "))
                 """, nil)
         }

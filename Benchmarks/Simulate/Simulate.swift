@@ -34,10 +34,14 @@ struct Simulate: ParsableCommand {
     @Option(help: "Measure one scenario instead; 'list' names them.")
     var scenario: String?
 
+    @Option(help: "In the scenario split: how long, instead of 30 s and an hour.")
+    var hours: Double?
+
     mutating func run() throws {
         if let scenario {
             try ScenarioCommand(
-                name: scenario, seeds: seeds ?? 10, first: seed ?? 1, nodes: nodes
+                name: scenario, seeds: seeds ?? 10, first: seed ?? 1, nodes: nodes,
+                hours: hours
             ).run()
             return
         }
@@ -47,8 +51,16 @@ struct Simulate: ParsableCommand {
         let start = clock.now
         var total = Totals()
         let count = seeds ?? (trace ? 1 : 100)
+        var told = start
+        if count > 1 { say("seeds from \(first); --seed N --trace replays one") }
         for number in first..<first + count {
-            if let seconds, start.duration(to: clock.now) > .seconds(seconds) { break }
+            let at = clock.now
+            if let seconds, start.duration(to: at) > .seconds(seconds) { break }
+            // Should a seed trap, it is not far behind the last one told.
+            if count > 1, told.duration(to: at) > .seconds(10) {
+                told = at
+                say("at seed \(number), \(total.runs) run, \(total.failed) failed")
+            }
             let isTraced = trace
             var run = SeedRun(
                 seed: number, nodesMax: nodes ?? 50, minutes: minutes, mistake: mistake,
@@ -59,12 +71,27 @@ struct Simulate: ParsableCommand {
             if let violation = outcome.violation {
                 print("seed=\(number) FAILED \(violation)")
                 print(outcome.line)
-                fflush(nil)
+                say("replay: \(replay(number))")
                 total.failed += 1
             }
         }
         print(total.line(took: start.duration(to: clock.now), first: first))
         if total.failed > 0 { throw ExitCode.failure }
+    }
+}
+
+extension Simulate {
+    /// Whoever reads through a pipe sees it when it is there.
+    private func say(_ line: String) {
+        print(line)
+        fflush(nil)
+    }
+
+    private func replay(_ seed: UInt64) -> String {
+        """
+        swift run -c release hokmd-simulate --seed \(seed) --trace --nodes \(nodes ?? 50) \
+        --minutes \(minutes)
+        """
     }
 }
 

@@ -30,6 +30,11 @@ package struct Configuration: Sendable {
 package struct Timing: Sendable {
     /// One member is probed in each.
     package var period: Duration = .milliseconds(250)
+    /// So many suspects at one time are more than one node's end: for so long after that, so many
+    /// more members are probed in a period.
+    package var outage = 2
+    package var outageProbes = 3
+    package var outageMin: Duration = .seconds(3)
     /// Bounds of the wait for an ack before the next try.
     package var timeoutMin: Duration = .milliseconds(20)
     package var timeoutMax: Duration = .milliseconds(100)
@@ -47,6 +52,9 @@ package struct Timing: Sendable {
     /// … and only this long once the suspect's own machine refuses our stream and somebody else
     /// suspects it as well: the process is gone, and this is for the doubt about that.
     package var refusal: Duration = .milliseconds(100)
+    /// A refusal is forgotten after this. By then the silence that it stands for is as long as that
+    /// by which anybody is removed.
+    package var refusalMax: Duration = .seconds(1)
     /// Between packets of news, while there is news.
     package var gossip: Duration = .milliseconds(100)
     package var gossipTargets = 3
@@ -58,13 +66,15 @@ package struct Timing: Sendable {
     package var contactMin: Duration = .milliseconds(500)
     package var contactMax: Duration = .seconds(5)
     /// Between questions for seeds, before and after we have joined. To be let in takes four packets
-    /// in a row: with a third of them lost, one try in four succeeds.
-    package var seedsJoining: Duration = .milliseconds(200)
+    /// in a row: with a third of them lost, one try in four succeeds. After each ten in vain the time
+    /// before we have joined grows by as much again.
+    package var seedsJoining: Duration = .milliseconds(100)
     package var seedsJoined: Duration = .seconds(5)
     /// Between table exchanges that nothing has asked for: this, or a second a member if longer.
     package var pushPull: Duration = .seconds(60)
-    /// Between syncs that a differing table hash starts.
+    /// Between syncs that a differing table hash starts, and between the tries of one.
     package var sync: Duration = .milliseconds(100)
+    package var syncTries = 3
     /// How long a stream request may take.
     package var streamTimeout: Duration = .seconds(2)
     /// Without any ack for so long, and having asked several, a node holds itself isolated.

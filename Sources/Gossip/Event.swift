@@ -2,6 +2,8 @@
 package enum GossipEvent: Equatable, Sendable {
     /// A member appeared (`was` nil) or changed: status, incarnation, address or metadata.
     case member(Member, was: MemberStatus?)
+    /// The member's own machine says, to us, that the process of its present life is no more.
+    case refused(NodeID)
     /// A member that left or failed long ago was dropped from the table.
     case forgotten(NodeID)
     /// We have exchanged tables with a member for the first time.

@@ -37,13 +37,16 @@ package enum Limits {
     package static let relaysMax = 64
     /// Probes that hints have started and that run beside the regular one.
     package static let hintedProbesMax = 8
-    /// Probes of ours at one time: those of hints, and the regular one with the one before it.
-    package static let probesMax = hintedProbesMax + 2
+    /// Probes of ours at one time: those of hints, and those of a period with the ones before it.
+    package static let probesMax = hintedProbesMax + 2 * (1 + Timing().outageProbes)
     /// Pieces of news that wait to be told: of each member its record or its suspicion by as many
     /// as are counted, and the announcements.
     package static let newsMax = membersMax * 3 + announcementsQueuedMax
     /// Stream requests of ours under way.
     package static let requestsMax = 32
+    /// Beyond this no more of them are probes: tables and messages must get through beside those who
+    /// do not answer.
+    package static let probeRequestsMax = 16
     /// Tables that a node asks for at one time, of different members, while it has none.
     package static let tablesJoiningMax = 3
     /// Announcements in the queue, and remembered so that none is passed on twice.

@@ -9,9 +9,9 @@ package struct MemberTable: Sendable {
         package internal(set) var since: Instant
         /// When we last wrote to it outside of probing.
         var contacted = Instant.origin
-        /// Its own machine has said that nothing listens where it did, and it has answered nothing
-        /// since.
-        package internal(set) var isRefused = false
+        /// When its own machine said that nothing listens where it did; nil once the member was
+        /// heard, or had anything newer to say.
+        package internal(set) var refused: Instant?
     }
 
     /// Buckets that a digest tells apart.

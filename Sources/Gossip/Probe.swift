@@ -1,6 +1,9 @@
 /// The probe of one member within one period: direct tries, then helpers and a stream beside them.
 struct Probe: Sendable {
     let target: NodeID
+    /// The word of the target that was its newest at the start. What comes of the probe counts
+    /// against that word only: a member that has spoken since, or lives anew, was not asked.
+    let incarnation: Incarnation
     let isHinted: Bool
     /// What helpers are asked under.
     let token: UInt64

@@ -17,6 +17,7 @@ extension SWIM {
         stepSuspicions()
         if table.failedCount > 0, now >= schedule.contact { contactFailed() }
         if now >= schedule.pushPull { exchangeTables() }
+        stepSync()
         if now >= schedule.gossip { gossip() }
     }
 
@@ -28,21 +29,27 @@ extension SWIM {
         }
         schedule.lastGossip = now
         schedule.gossip = now.advanced(by: timing.gossip)
-        var chosen = self.chosen
+        var chosen: [Int] = []
+        swap(&chosen, &self.chosen)
         table.choose(timing.gossipTargets, using: &generator, into: &chosen) {
-            $0.member.status.isPresent
+            $0.member.status == .alive
         }
         for position in chosen {
             let member = table.entries[position].member
             enqueue(Intent(to: member.address, recipient: member.id))
         }
-        self.chosen = chosen
-        // Nobody to tell: the tables are exchanged when somebody comes.
-        if chosen.isEmpty { schedule.gossip = .never }
+        swap(&chosen, &self.chosen)
+        // Nobody to tell: the tables are exchanged when somebody comes. (Suspects are told what is
+        // held against them by those who hold it.)
+        if self.chosen.isEmpty { schedule.gossip = .never }
     }
 
     private mutating func askForSeeds() {
-        let wait = hasJoined ? timing.seedsJoined : timing.seedsJoining
+        if !hasJoined { schedule.seedsTries += 1 }
+        let wait =
+            hasJoined
+            ? timing.seedsJoined
+            : min(timing.seedsJoined, timing.seedsJoining * (1 + schedule.seedsTries / 10))
         schedule.seeds = now.advanced(by: generator.duration(in: (wait / 2)...(wait * 3 / 2)))
         if leaving == nil { emit(.seedsWanted) }
     }
@@ -52,13 +59,14 @@ extension SWIM {
         let wait = max(timing.pushPull, .seconds(table.presentCount))
         schedule.pushPull = now.advanced(by: generator.duration(in: (wait / 2)...(wait * 3 / 2)))
         forgetTombstones()
-        var chosen = self.chosen
+        var chosen: [Int] = []
+        swap(&chosen, &self.chosen)
         table.choose(1, using: &generator, into: &chosen) { $0.member.status == .alive }
         if let position = chosen.first {
             let member = table.entries[position].member
             requestTable(from: member.address, target: member.id)
         }
-        self.chosen = chosen
+        swap(&chosen, &self.chosen)
     }
 
     private mutating func forgetTombstones() {

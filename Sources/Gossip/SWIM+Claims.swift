@@ -71,9 +71,13 @@ extension SWIM {
             entry.member = record
             entry.member.status = .alive
             entry.suspicion = nil
-            entry.isRefused = false
+            entry.refused = nil
             if moves { entry.roundTrip = RoundTrip() }
             if known.status != .alive { entry.since = now }
+        }
+        // Whoever was asked for it is no more.
+        probes.removeAll {
+            $0.target == record.id && $0.incarnation.instance < record.incarnation.instance
         }
         news.removeAll(of: record.id)
         tell(.member(record.id))
@@ -110,15 +114,18 @@ extension SWIM {
             news.removeAll(of: member.id)
             tell(.suspicion(member.id, by: accuser))
             emit(.member(table.entries[position].member, was: .alive))
-            if table.entries[position].isRefused { schedule.gossip = now }
+            if refusal(at: position) != nil { schedule.gossip = now }
             if accuser == own.id {
                 enqueue(ping(member.address, target: member.id, for: .contact))
             }
         case .suspect:
-            let isNews = table.note(position) { $0.suspicion?.confirm(by: accuser) ?? false }
+            let now = now
+            let isNews = table.note(position) {
+                $0.suspicion?.confirm(by: accuser, now: now) ?? false
+            }
             guard isNews else { return }
             tell(.suspicion(member.id, by: accuser))
-            if table.entries[position].isRefused { schedule.gossip = now }
+            if refusal(at: position) != nil { schedule.gossip = now }
         case .failed, .left:
             break
         }
@@ -126,7 +133,7 @@ extension SWIM {
 
     private mutating func beginSuspicion(_ position: Int, by accuser: NodeID, isOwn: Bool) {
         let suspicion = Suspicion(
-            accuser: accuser, isOwn: isOwn, isRefused: table.entries[position].isRefused,
+            accuser: accuser, isOwn: isOwn, refused: refusal(at: position),
             present: table.presentCount, timing: timing, now: now)
         table.note(position) { $0.suspicion = suspicion }
     }
@@ -171,7 +178,7 @@ extension SWIM {
         let member = table.entries[position].member
         news.removeAll(of: member.id)
         if !isIsolated { tell(.member(member.id)) }
-        if table.entries[position].isRefused { schedule.gossip = now }
+        if refusal(at: position) != nil { schedule.gossip = now }
         scheduleContact()
         emit(.member(member, was: .suspect))
     }
@@ -276,7 +283,8 @@ extension SWIM {
     }
 
     private mutating func askForRevival() {
-        var chosen = self.chosen
+        var chosen: [Int] = []
+        swap(&chosen, &self.chosen)
         table.choose(3, using: &generator, into: &chosen) { $0.member.status.isPresent }
         if chosen.count < 2 {
             table.choose(3, using: &generator, into: &chosen) { $0.member.status != .left }
@@ -285,7 +293,7 @@ extension SWIM {
             let member = table.entries[position].member
             contact(member.address, target: member.id)
         }
-        self.chosen = chosen
+        swap(&chosen, &self.chosen)
     }
 
     mutating func countForRevival(_ id: NodeID) {

@@ -118,7 +118,8 @@ extension SWIM {
     private mutating func sendKeys(to source: Source) {
         guard isTrusted(source), let peer = peers[source.id] else { return }
         if let sent = peer.keysSent, sent.duration(to: now) < .seconds(1) { return }
-        peers[source.id]?.keysSent = now
+        let now = now
+        peers.note(source.id) { $0.keysSent = now }
         enqueue(
             Intent(
                 to: source.address, recipient: source.id,

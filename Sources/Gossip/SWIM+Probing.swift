@@ -6,10 +6,52 @@ extension SWIM {
         schedule.period = now.advanced(by: awareness.stretch(timing.period))
         continueRevival()
         pingOwnSuspects()
+        probeNext()
+        if table.suspects.count >= timing.outage {
+            schedule.outageEnd = now.advanced(by: timing.outageMin)
+        }
+        if now < schedule.outageEnd { probeMore() }
+    }
+
+    private mutating func probeNext() {
         guard let position = table.nextProbed(using: &generator) else { return }
         let id = table.entries[position].member.id
         guard !probes.contains(where: { $0.target == id }) else { return }
         startProbe(position, isHinted: false)
+    }
+
+    /// Several suspects at one time: a rack, a switch or half of the network is gone, and each of
+    /// its members would have to wait for its turn to be found out, and for two others to confirm
+    /// it. So more are probed in a period: those whom others suspect and we have not asked, then
+    /// those whom we have not heard for the longest time.
+    private mutating func probeMore() {
+        var left = timing.outageProbes
+        for id in table.suspects where left > 0 {
+            guard let position = table.position(of: id),
+                table.entries[position].suspicion?.accusers.contains(own.id) == false,
+                !probes.contains(where: { $0.target == id })
+            else { continue }
+            startProbe(position, isHinted: false)
+            left -= 1
+        }
+        while left > 0, let position = longestSilent() {
+            startProbe(position, isHinted: false)
+            left -= 1
+        }
+    }
+
+    private func longestSilent() -> Int? {
+        var silent: (position: Int, heard: Instant)?
+        for position in table.entries.indices.dropFirst() {
+            let member = table.entries[position].member
+            guard member.status == .alive else { continue }
+            let heard = peers[member.id]?.lastHeard ?? .origin
+            guard silent.map({ heard < $0.heard }) ?? true,
+                !probes.contains(where: { $0.target == member.id })
+            else { continue }
+            silent = (position, heard)
+        }
+        return silent?.position
     }
 
     mutating func startProbe(_ position: Int, isHinted: Bool) {
@@ -19,7 +61,8 @@ extension SWIM {
         let stretch = isHinted ? 1 : awareness.score + 1
         probes.append(
             Probe(
-                target: entry.member.id, isHinted: isHinted, token: generator.next(),
+                target: entry.member.id, incarnation: entry.member.incarnation,
+                isHinted: isHinted, token: generator.next(),
                 end: now.advanced(by: timing.period * stretch),
                 timeout: entry.roundTrip.timeout(within: timing) * stretch, nextTry: now))
         stepProbe(probes.count - 1)
@@ -71,7 +114,8 @@ extension SWIM {
     /// Asks helpers, and knocks by stream, beside the second direct try; after a hint at once.
     private mutating func escalate(_ index: Int, member: Member) {
         let token = probes[index].token
-        var chosen = self.chosen
+        var chosen: [Int] = []
+        swap(&chosen, &self.chosen)
         table.choose(timing.helpers, using: &generator, into: &chosen) {
             $0.member.status == .alive && $0.member.id != member.id
         }
@@ -84,8 +128,10 @@ extension SWIM {
         }
         probes[index].helpersAsked = chosen.count
         probes[index].hasEscalated = true
-        self.chosen = chosen
-        request(member.address, target: member.id, .probe(token))
+        swap(&chosen, &self.chosen)
+        if requests.count < Limits.probeRequestsMax {
+            request(member.address, target: member.id, .probe(token))
+        }
     }
 
     /// A process that is being killed loses its links before the port on which it would be refused:
@@ -106,7 +152,12 @@ extension SWIM {
         updateIsolation()
         guard let position = table.position(of: probe.target) else { return }
         let member = table.entries[position].member
-        suspect(position, member.incarnation, by: own.id)
+        // Its last word may have come by way of others: what the hint said is still to be seen.
+        if probe.isHinted, member.incarnation != probe.incarnation, member.status.isPresent {
+            startProbe(position, isHinted: true)
+            return
+        }
+        suspect(position, probe.incarnation, by: own.id)
     }
 
     /// A sign of life from the target of a probe.
@@ -120,14 +171,11 @@ extension SWIM {
         guard let ping = outstanding.take(token, from: source.address) else { return }
         guard ping.target == nil || ping.target == source.id else { return }
         // The token was sent to that address only: who echoes it hears there.
-        peers[source.id]?.proven = source.address
+        peers.note(source.id) { $0.proven = source.address }
         heardAck(from: source.id)
         if let position = table.position(of: source.id) {
             let sample = ping.at.duration(to: now)
-            table.note(position) { entry in
-                entry.roundTrip.add(sample)
-                entry.isRefused = false
-            }
+            table.note(position) { $0.roundTrip.add(sample) }
         }
         concludeAlive(source.id)
         if case .relay(let token) = ping.purpose { answerRelay(token, isAck: true) }
@@ -148,20 +196,35 @@ extension SWIM {
     mutating func concludeStreamProbe(_ token: UInt64, isAlive: Bool, isRefused: Bool) {
         guard let index = probes.firstIndex(where: { $0.token == token }) else { return }
         if isAlive { concludeAlive(probes[index].target) }
-        if isRefused {
-            probes[index].isRefused = true
-            noteRefusal(of: probes[index].target)
-        }
+        if isRefused { noteRefusal(of: index) }
     }
 
-    private mutating func noteRefusal(of id: NodeID) {
-        guard let position = table.position(of: id) else { return }
+    /// A refusal speaks of the process that was asked for, not of one that was started since.
+    private mutating func noteRefusal(of index: Int) {
+        let probe = probes[index]
+        guard let position = table.position(of: probe.target),
+            table.entries[position].member.incarnation == probe.incarnation
+        else { return }
+        probes[index].isRefused = true
+        let now = now
         table.note(position) { entry in
-            entry.isRefused = true
-            entry.suspicion?.refuse()
+            entry.refused = now
+            entry.suspicion?.refuse(now: now)
         }
-        let member = table.entries[position].member
-        emit(.member(member, was: member.status))
+        emit(.refused(probe.target))
+    }
+
+    /// A member whose machine says that it is no more has been heard: the machine was wrong, or is
+    /// asked again.
+    mutating func forgiveRefusal(_ position: Int) {
+        table.note(position) { entry in
+            entry.refused = nil
+            entry.suspicion?.forgive()
+        }
+        let id = table.entries[position].member.id
+        for index in probes.indices where probes[index].target == id {
+            probes[index].isRefused = false
+        }
     }
 
     // MARK: Probes for others

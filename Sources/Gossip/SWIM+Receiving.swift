@@ -70,11 +70,15 @@ extension SWIM {
             id: header.sender, instance: header.instance, sequence: header.sequence,
             address: address, keyID: header.keyID, byteCount: packet.byteCount, isStream: isStream,
             isProven: false)
-        let tableInstance = table[header.sender]?.member.incarnation.instance
+        let position = table.position(of: header.sender)
+        let tableInstance = position.map { table.entries[$0].member.incarnation.instance }
         let known = Swift.max(peer?.instance ?? 0, tableInstance ?? 0)
         if isKnownLife, header.instance == known {
-            peers[header.sender]?.window.mark(header.sequence)
-            peers[header.sender]?.lastHeard = now
+            let now = now
+            peers.note(header.sender) { peer in
+                peer.window.mark(header.sequence)
+                peer.lastHeard = now
+            }
             source.isProven = true
         } else if tableInstance == header.instance, header.instance == known,
             header.sender != own.id
@@ -84,6 +88,9 @@ extension SWIM {
             source.isProven = true
         } else if let stranger = examine(&source, known: known) {
             return stranger
+        }
+        if source.isProven, let position, table.entries[position].refused != nil {
+            forgiveRefusal(position)
         }
         keyUses[header.keyID] = now
         return .source(source)
@@ -148,9 +155,11 @@ extension SWIM {
     }
 
     private mutating func admit(_ source: Source, proven: Address?) {
-        peers[source.id] = Peer(
-            instance: source.instance, window: ReplayWindow(startingAt: source.sequence),
-            lastHeard: now, proven: proven)
+        peers.put(
+            source.id,
+            Peer(
+                instance: source.instance, window: ReplayWindow(startingAt: source.sequence),
+                lastHeard: now, proven: proven))
     }
 
     /// Somebody of our own name asks to be let in: it is told who has the name.

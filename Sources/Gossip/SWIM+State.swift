@@ -20,6 +20,18 @@ extension SWIM {
         var seeds: Instant
         var pushPull: Instant
         var lastSync = Instant.origin
+        /// Until then more members are probed in a period: much is failing.
+        var outageEnd = Instant.origin
+        /// How often seeds were asked for before we have joined.
+        var seedsTries = 0
+    }
+
+    /// A member's table was not ours, by its hash: our digest is on its way there.
+    struct Sync: Sendable {
+        let target: NodeID
+        let hash: UInt64
+        var triesLeft: Int
+        var next: Instant
     }
 
     /// What speaks for our being cut off.
@@ -112,6 +124,7 @@ extension SWIM {
         if leaving == nil {
             next = min(next, schedule.period, schedule.pushPull)
             if table.failedCount > 0 { next = min(next, schedule.contact) }
+            if let sync { next = min(next, sync.next) }
             for probe in probes { next = min(next, probe.next) }
             for id in table.suspects {
                 if let suspicion = table[id]?.suspicion { next = min(next, suspicion.deadline) }

@@ -88,7 +88,7 @@ extension SWIM {
                 conclude(request, isAlive: false, isRefused: false)
                 return
             }
-            peers[source.id]?.proven = request.to
+            peers.note(source.id) { $0.proven = request.to }
             heardAck(from: source.id)
             conclude(request, isAlive: true, isRefused: false)
             while reader.remaining > 0 {

@@ -6,6 +6,7 @@ extension SWIM {
     mutating func agree(on hash: UInt64, with source: Source) {
         guard let member = table[source.id]?.member, member.status.isPresent else { return }
         guard hash != table.hash else {
+            sync = nil
             concludeJoin()
             return
         }
@@ -13,14 +14,29 @@ extension SWIM {
         schedule.lastSync = now
         // A stream whose first packet is lost takes a second longer: others are tried beside it,
         // and datagrams.
-        guard hasJoined || tablesUnderWay == Limits.tablesJoiningMax else {
-            requestTable(from: member.address, target: member.id)
+        if !hasJoined { requestTable(from: member.address, target: member.id) }
+        sync = Sync(
+            target: member.id, hash: hash, triesLeft: timing.syncTries, next: now)
+        stepSync()
+    }
+
+    /// Sends our digest, and again while nothing has come of it.
+    mutating func stepSync() {
+        guard var sync, now >= sync.next else { return }
+        guard sync.triesLeft > 0, sync.hash != table.hash, isPresent(sync.target),
+            let address = table[sync.target]?.member.address
+        else {
+            self.sync = nil
             return
         }
         counters.syncs += 1
+        sync.triesLeft -= 1
+        sync.next = now.advanced(by: timing.sync)
+        self.sync = sync
         var buckets: [UInt32] = []
+        buckets.reserveCapacity(MemberTable.bucketsCount)
         for bucket in 0..<MemberTable.bucketsCount { buckets.append(table.buckets[bucket]) }
-        enqueue(Intent(to: member.address, recipient: member.id, message: .digest(buckets)))
+        enqueue(Intent(to: address, recipient: sync.target, message: .digest(buckets)))
     }
 
     mutating func answerDigest(_ theirs: [UInt32], source: Source) {
@@ -137,13 +153,14 @@ extension SWIM {
 
     /// Writes to one of those who failed: for ever, since a split may last a day.
     mutating func contactFailed() {
-        var chosen = self.chosen
+        var chosen: [Int] = []
+        swap(&chosen, &self.chosen)
         table.choose(1, using: &generator, into: &chosen) { $0.member.status == .failed }
         if let position = chosen.first {
             let member = table.entries[position].member
             contact(member.address, target: member.id)
         }
-        self.chosen = chosen
+        swap(&chosen, &self.chosen)
         schedule.contact = now
         scheduleContact()
     }
@@ -162,7 +179,7 @@ extension SWIM {
 
     mutating func forget(_ id: NodeID) {
         table.remove(id)
-        peers[id] = nil
+        peers.remove(id)
         news.removeAll(of: id)
         emit(.forgotten(id))
     }

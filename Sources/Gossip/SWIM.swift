@@ -23,7 +23,7 @@ package struct SWIM: Sendable {
     var seal: Seal
     let challenge: Challenge
     var sequence: UInt64 = 0
-    var peers: [NodeID: Peer] = [:]
+    var peers = Peers()
     var news = Dissemination()
     var outbox = Ring<Intent>(limit: Limits.outboxMax)
     var events = Ring<GossipEvent>(limit: Limits.eventsMax)
@@ -33,6 +33,7 @@ package struct SWIM: Sendable {
     var requests: [StreamRequest] = []
     var requestCount: UInt32 = 0
     var revival: Revival?
+    var sync: Sync?
     var announcements = Announcements()
     var keyOperation: KeyOperation?
     var keyUses: [UInt32: Instant] = [:]
@@ -78,8 +79,14 @@ package struct SWIM: Sendable {
     /// When this member was last heard directly; nil if never in its present life.
     package func lastHeard(_ id: NodeID) -> Instant? { peers[id]?.lastHeard }
 
-    /// Whether the member's own machine says that it is no more.
-    package func isRefused(_ id: NodeID) -> Bool { table[id]?.isRefused ?? false }
+    /// When a member's own machine told us that the process is no more; nil if it did not, or too
+    /// long ago, or if the member was heard since.
+    func refusal(at position: Int) -> Instant? {
+        guard let refused = table.entries[position].refused,
+            refused.duration(to: now) < timing.refusalMax
+        else { return nil }
+        return refused
+    }
 
     // MARK: Inputs of the owner
 

@@ -9,10 +9,11 @@ package struct Suspicion: Sendable, Equatable {
     package let isOwn: Bool
     /// Who suspects, the first included.
     package private(set) var accusers: [NodeID]
-    /// Whether the suspect's own machine says that it is no more. With a second accuser that is
+    /// When the suspect's own machine said that it is no more. With a second accuser that is
     /// enough: there is no process that could refute.
-    private var isRefused: Bool
+    private var refused: Instant?
     private let refusal: Duration
+    private let refusalMax: Duration
     private let min: Duration
     private let max: Duration
     private let wanted: Int
@@ -22,13 +23,14 @@ package struct Suspicion: Sendable, Equatable {
     package private(set) var deadline = Instant.never
 
     package init(
-        accuser: NodeID, isOwn: Bool, isRefused: Bool = false, present: Int, timing: Timing,
+        accuser: NodeID, isOwn: Bool, refused: Instant? = nil, present: Int, timing: Timing,
         now: Instant
     ) {
         started = now
         self.isOwn = isOwn
-        self.isRefused = isRefused
+        self.refused = refused
         refusal = timing.refusal
+        refusalMax = timing.refusalMax
         accusers = [accuser]
         min = Suspicion.min(present: present, timing: timing)
         max = min * timing.suspicionFactorMax
@@ -43,9 +45,10 @@ package struct Suspicion: Sendable, Equatable {
     }
 
     /// Counts another member's word. Whether it was news that others should hear.
-    package mutating func confirm(by accuser: NodeID) -> Bool {
+    package mutating func confirm(by accuser: NodeID, now: Instant) -> Bool {
         guard accusers.count <= wanted, !accusers.contains(accuser) else { return false }
         accusers.append(accuser)
+        if let refused, refused.duration(to: now) >= refusalMax { self.refused = nil }
         setDeadline()
         return true
     }
@@ -56,14 +59,21 @@ package struct Suspicion: Sendable, Equatable {
     }
 
     /// Our own stream to the suspect was refused by its machine.
-    package mutating func refuse() {
-        isRefused = true
+    package mutating func refuse(now: Instant) {
+        refused = now
+        setDeadline()
+    }
+
+    /// The suspect was heard after that.
+    package mutating func forgive() {
+        refused = nil
         setDeadline()
     }
 
     private mutating func setDeadline() {
-        if isRefused, accusers.count > 1 || wanted == 0 {
-            deadline = started.advanced(by: Swift.min(refusal, min) + extra)
+        if let refused, accusers.count > 1 || wanted == 0 {
+            let since = Swift.max(started, refused)
+            deadline = since.advanced(by: Swift.min(refusal, min) + extra)
             return
         }
         let share = wanted > 0 ? log(Double(accusers.count)) / log(Double(wanted + 1)) : 1

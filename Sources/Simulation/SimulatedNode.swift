@@ -22,6 +22,7 @@ package struct SimulatedNode {
     package let name: String
     package let id: NodeID
     package let modes: Metadata.Modes
+    package let zone: String
     package internal(set) var address: Address
     /// Counts its lives; what was meant for a former one is dropped.
     package internal(set) var life = 0

@@ -4,7 +4,7 @@ package import Gossip
 extension World {
     /// A node that is not started yet. `founders` as in `ViewMachine.Configuration`.
     package mutating func addNode(
-        founders: Int, modes: Metadata.Modes = .all
+        founders: Int, modes: Metadata.Modes = .all, zone: String? = nil
     ) -> Int {
         let index = nodes.count
         let name = "n\(index)"
@@ -23,7 +23,8 @@ extension World {
         let id = NodeID(name: name)
         nodes.append(
             SimulatedNode(
-                index: index, name: name, id: id, modes: modes, address: address, swim: swim,
+                index: index, name: name, id: id, modes: modes, zone: zone ?? "z\(index % 3)",
+                address: address, swim: swim,
                 views: ViewMachine(
                     ViewMachine.Configuration(id: id, founders: 0),
                     stored: Promises(disk: disk.id), now: .origin),
@@ -31,6 +32,14 @@ extension World {
                 generator: Randomness(seed: random.next())))
         indexOf[id] = index
         return index
+    }
+
+    /// Takes a node's machines away, to see how much they held.
+    mutating func emptyMachines(of index: Int) {
+        var other = World(seed: 0)
+        let fresh = other.addNode(founders: 0)
+        nodes[index].swim = other.nodes[fresh].swim
+        nodes[index].views = other.nodes[fresh].views
     }
 
     static func address(_ index: Int, life: Int) -> Address {
@@ -60,7 +69,7 @@ extension World {
             instance: node.clock.wallMicroseconds(at: now),
             metadata: Metadata(
                 modes: node.modes, state: .joining, capacity: 100, linkPort: 7_947,
-                zone: "z\(index % 3)", version: "0", disk: node.disk.id),
+                zone: node.zone, version: "0", disk: node.disk.id),
             keyring: node.keyring)
         configuration.timing = timing
         let local = local(index)

@@ -96,6 +96,7 @@ extension World {
             }
             tell(index, .member(told, heard: heard))
             tellActors(index, .member(member))
+        case .refused(let id): tell(index, .refused(id))
         case .forgotten(let id):
             gossipCheck.forgot(id, at: index)
             tell(index, .forgotten(id))

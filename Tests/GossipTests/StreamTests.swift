@@ -42,6 +42,36 @@ import Testing
         #expect(asked.peers[asker.own.id]?.proven == nil)
     }
 
+    @Test func `the longest message about a view fits a stream, and comes whole`() throws {
+        let zone = String(repeating: "z", count: Limits.zoneBytesMax)
+        let servers = (0..<Limits.serversMax).map {
+            View.Server(
+                id: NodeID(rawValue: UInt64($0) << 40 + 1), instance: .max, zone: zone,
+                weight: Limits.weightMax)
+        }
+        let voters = (1...Limits.votersMax).map {
+            VoterID(node: NodeID(rawValue: UInt64($0) << 60), disk: .max)
+        }
+        let view = View(
+            number: 1 << 40, lineage: .max, servers: servers, voters: Voters(voters))
+        let ballot = Ballot(round: .max, proposer: NodeID(rawValue: .max))
+        let message = ViewMessage(lineage: .max, .prepare(ballot, view))
+        let bytes = message.encode()
+        #expect(bytes.count > Limits.datagramMessageBytesMax)
+        #expect(bytes.count <= Limits.messageBytesMax)
+
+        var network = Network(seed: 5)
+        for index in 0..<2 { network.start(index) }
+        network.run(for: .seconds(1))
+        network.nodes[0].machine.send(bytes, to: NodeID(name: "n1"), now: network.now)
+        network.run(for: .milliseconds(100))
+        let came = network.nodes[1].events.compactMap { event -> ViewMessage? in
+            guard case .message(let bytes, _) = event else { return nil }
+            return try? ViewMessage(decoding: bytes.span.bytes)
+        }
+        #expect(came == [message])
+    }
+
     @Test func `a cookie is no good from another host`() throws {
         var asker = try machine("a", port: 1)
         var asked = try machine("b", port: 2)

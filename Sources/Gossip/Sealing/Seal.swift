@@ -70,7 +70,7 @@ package struct Seal: Sendable {
         for index in 0..<PacketHeader.openBytes { associated[index] = packet[index] }
         for _ in 0..<(PacketHeader.nonceBytes / 8) { append(generator.next(), to: &packet) }
         let start = packet.count
-        for _ in 0..<(plain.count + PacketHeader.tagBytes) { packet.append(0) }
+        packet.append(contentsOf: repeatElement(0, count: plain.count + PacketHeader.tagBytes))
         packet.withUnsafeMutableBufferPointer { packet in
             guard let base = packet.baseAddress else { return }
             _ = crypto_aead_xchacha20poly1305_ietf_encrypt(
@@ -86,7 +86,7 @@ package struct Seal: Sendable {
         let plainCount = packet.byteCount - start - PacketHeader.tagBytes
         guard plainCount >= 0 else { return false }
         plain.removeAll(keepingCapacity: true)
-        for _ in 0..<plainCount { plain.append(0) }
+        plain.append(contentsOf: repeatElement(0, count: plainCount))
         return packet.withUnsafeBytes { packet in
             guard let base = packet.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
                 return false

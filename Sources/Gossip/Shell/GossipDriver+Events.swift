@@ -13,10 +13,11 @@ extension GossipDriver {
         case .member(let member, let was):
             isChanged = true
             viewInputs.append(.member(member, heard: swim.lastHeard(member.id)))
-            if swim.isRefused(member.id) { viewInputs.append(.refused(member.id)) }
             clusterEvents.append(.member(ClusterMember(member), was: was))
             say(member, was: was)
             if member.status == .alive, was != .alive { savePeers() }
+        case .refused(let id):
+            viewInputs.append(.refused(id))
         case .forgotten(let id):
             isChanged = true
             viewInputs.append(.forgotten(id))

@@ -9,7 +9,8 @@ package enum ViewEvent: Equatable, Sendable {
     case member(Member, heard: Instant?)
     /// A sign that the member lives and hears, such as a frame over a link.
     case heard(NodeID)
-    /// The member's own machine says, to this node itself, that the member's process is no more.
+    /// The member's own machine says, to this node itself, that the process of its present life is
+    /// no more.
     case refused(NodeID)
     /// Gossip has dropped the member from its table.
     case forgotten(NodeID)

@@ -66,7 +66,9 @@ package struct Injector {
     /// Takes away some nodes for good, as many as the cluster can do without.
     package mutating func bury(in world: inout World) {
         for index in world.nodes.indices where random.chance(0.2) {
-            if world.nodes[index].isUp, world.canLose([index], isForGood: true) {
+            // Those that are down stay so.
+            let down = world.nodes.indices.filter { !world.nodes[$0].isAlive }
+            if world.nodes[index].isUp, world.canLose(down + [index], isForGood: true) {
                 world.crash(index, isHostUp: random.chance(0.5))
             }
         }

@@ -12,7 +12,10 @@ extension World {
         for node in nodes {
             guard let stored = node.disk.stored else { continue }
             if let view = stored.view, view.number >= latest.number { documents.append(view) }
-            if let accepted = stored.voter.accepted { documents.append(accepted.view) }
+            // What was accepted for a number that is decided is over, also where nobody knows that.
+            if let accepted = stored.voter.accepted, accepted.view.number > latest.number {
+                documents.append(accepted.view)
+            }
             if node.isAlive {
                 if let view = node.views.installed, view.number >= latest.number {
                     documents.append(view)

@@ -7,9 +7,16 @@ package struct Traffic {
     package let whole: Double
     /// What the machines asked of the heap.
     package let meter: AllocationMeter
+    /// Bytes of the heap that one node's gossip and views hold.
+    package let memory: Int
 
-    /// - Parameter count: how often this thread has allocated so far.
-    package init(nodes count: Int, seconds: Int, seed: UInt64, allocations: @escaping () -> Int) {
+    /// - Parameters:
+    ///   - allocations: how often this thread has allocated so far.
+    ///   - heap: how many bytes are allocated now.
+    package init(
+        nodes count: Int, seconds: Int, seed: UInt64, allocations: @escaping () -> Int,
+        heap: () -> Int = { 0 }
+    ) {
         var world = Scenario.cluster(of: count, seed: seed)
         // Past the first exchanges of tables, which all make at about one time.
         world.run(for: .seconds(seconds))
@@ -18,6 +25,9 @@ package struct Traffic {
         world.run(for: .seconds(seconds))
         meter = world.meter ?? AllocationMeter(count: allocations)
         let after = Traffic.sum(world)
+        let held = heap()
+        world.emptyMachines(of: count - 1)
+        memory = held - heap()
         let bytes = Double(after.bytes - before.bytes)
         let packets = Double(after.packets - before.packets)
         payload = bytes / Double(count * seconds)

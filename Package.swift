@@ -93,6 +93,12 @@ let package = Package(
         .target(
             name: "Simulation", dependencies: ["Gossip", "Wire", heap],
             swiftSettings: swiftSettings),
+        .target(
+            name: "ClusterSimulation",
+            dependencies: [
+                "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol", "Referee", "Rooms",
+                "Simulation", "Wire",
+            ], swiftSettings: swiftSettings),
         .executableTarget(
             name: "hokmd",
             dependencies: [
@@ -137,7 +143,7 @@ let package = Package(
         .executableTarget(
             name: "hokmd-simulate",
             dependencies: [
-                "CAllocations", "Gossip", "Simulation",
+                "CAllocations", "ClusterSimulation", "Gossip", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Simulate", swiftSettings: swiftSettings),
@@ -154,6 +160,9 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: ["CAllocations", "Gossip", "Simulation", "Wire"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ClusterSimulationTests", dependencies: ["ClusterSimulation", "Simulation"],
             swiftSettings: swiftSettings),
         .target(
             name: "FuzzTargets",

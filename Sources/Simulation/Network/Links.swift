@@ -45,8 +45,6 @@ struct Links {
         var stalledSince = [Instant.never, Instant.never]
     }
 
-    /// After so long without an answer a side gives its link up.
-    static let patience: Duration = .seconds(3)
     static let retry: Duration = .milliseconds(200)
 
     private(set) var all: [LinkID: Link] = [:]

@@ -165,7 +165,11 @@ package final class Hall: Outside {
     package func unfinished(in world: World) -> String? {
         let hasWaited = calmSince.map { $0.advanced(by: Self.doubtMax) <= now } ?? false
         for table in tables {
-            if let text = table.unfinished(isEndAwaited: hasWaited) { return text }
+            guard let text = table.unfinished(isEndAwaited: hasWaited) else { continue }
+            for (index, node) in nodes.sorted(by: { $0.key < $1.key }) {
+                reader?("n\(index) \(node.holdings)")
+            }
+            return text
         }
         return homelessness(in: world)
     }

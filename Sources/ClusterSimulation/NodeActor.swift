@@ -1,5 +1,5 @@
-package import Gossip
 internal import Game
+package import Gossip
 internal import Link
 internal import PlayerProtocol
 internal import Rooms
@@ -41,7 +41,8 @@ package final class NodeActor: SimulatedActor {
 
     package var holdings: String {
         let rooms = rooms.map { "rooms \($0.host.roomCount), copies \($0.host.copyCount)" } ?? "-"
-        return "\(rooms), without sockets \(gateway?.isEmpty ?? true)"
+        let sockets = gateway?.isEmpty ?? true ? "" : "sockets, "
+        return "\(own): \(rooms), \(sockets)links \(links.summary)"
     }
 
     private static func instant(_ time: Milliseconds) -> Instant {

@@ -237,6 +237,15 @@ struct NodeLinks {
         }
     }
 
+    /// For the trace: which of our own links are up, and how the others stand.
+    var summary: [String] {
+        dials.sorted { $0.key < $1.key }.map { errand, dial in
+            let isUp = way(to: errand.node, errand.purpose) != nil
+            return "\(errand.node).\(errand.purpose.rawValue) "
+                + (isUp ? "up" : "\(dial.redial.state) \(dial.until.nanoseconds)")
+        }
+    }
+
     /// Ends a link of our own will.
     mutating func close(_ link: WorldLinkID) {
         guard let entry = links.removeValue(forKey: link) else { return }

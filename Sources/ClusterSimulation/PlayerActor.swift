@@ -31,11 +31,14 @@ final class PlayerActor {
     /// What the table knew to be safe when this player asked to come back.
     private var floor = 0
     private var isWaiting = false
+    private var connectUntil = Instant.never
     /// Since when it has wanted to be in, and is not.
     private var outSince = Instant.never
 
     private var hall: Hall { table.hall }
 
+    /// A player's program waits so long for a connection.
+    private static let connectMax = Duration.seconds(3)
     /// Once faults have ended, an answer takes no longer.
     private static let answerMax = Duration.seconds(5)
 
@@ -61,7 +64,8 @@ final class PlayerActor {
         case .away(let until): table.isReady(for: self) ? until : .never
         case .joined:
             min(thinkAt, whimAt, table.wantsBots(self, now: .never) ? botsAt : .never)
-        case .connecting, .greeting, .done: .never
+        case .connecting: connectUntil
+        case .greeting, .done: .never
         }
     }
 
@@ -86,6 +90,9 @@ final class PlayerActor {
                 whimAt = .never
                 if hall.calmSince == nil { drop(now: now) }
             }
+        case .connecting where connectUntil <= now:
+            if let socket { hall.close(socket) }
+            away(now: now)
         default: break
         }
     }
@@ -96,6 +103,7 @@ final class PlayerActor {
         }
         node = door
         outSince = min(outSince, now)
+        connectUntil = now.advanced(by: Self.connectMax)
         stage = .connecting(hall.connect(self, to: door))
     }
 
@@ -194,8 +202,10 @@ final class PlayerActor {
         let code = message["code"]?.string ?? ""
         guard !isJoined else {
             // What was decided while the player thought, by its bot for instance.
-            let isFine = ["not_your_turn", "not_the_hakem", "stale", "match_over", "card_not_in_hand"]
-                .contains(code)
+            let isFine = [
+                "not_your_turn", "not_the_hakem", "stale", "match_over", "card_not_in_hand",
+            ]
+            .contains(code)
             return hall.expect(isFine, .inputOnce, "table \(table.number) is told \(message)")
         }
         switch code {

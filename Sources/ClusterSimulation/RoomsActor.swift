@@ -315,7 +315,9 @@ private final class Secrets: @unchecked Sendable {  // One thread runs a world.
     init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
     func next() -> Game.Seed {
-        let bytes = (0..<Game.Seed.byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let bytes = (0..<Game.Seed.byteCount).map { _ in
+            UInt8.random(in: 0...255, using: &generator)
+        }
         guard let seed = Game.Seed(bytes: bytes) else { preconditionFailure("a seed has 32 bytes") }
         return seed
     }

@@ -149,7 +149,7 @@ extension World {
 
     /// Others know a later life of a node: its operator is told to start it anew, and does.
     mutating func startAnew(_ index: Int, after instance: UInt64) {
-        guard actorsSayReady else { return }
+        guard actorsSayReady, instance != nodes[index].disk.instance else { return }
         nodes[index].disk.instance = max(instance, nodes[index].disk.instance) + 1
         agenda.add(
             .startAnew(index, life: nodes[index].life), at: now.advanced(by: .seconds(1)))

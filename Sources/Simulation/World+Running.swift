@@ -161,6 +161,7 @@ extension World {
         guard let own = nodes[index].untoldOwn() else { return }
         tell(index, .member(own, heard: local(index)))
         tellActors(index, .member(own))
+        startAnew(index, after: own.incarnation.instance)
     }
 
     /// A voter removes whom it holds failed and has not heard for a second: when it last heard them
@@ -196,7 +197,6 @@ extension World {
         case .install(let view): install(view, at: index)
         case .outlive(let instance):
             nodes[index].swim.outlive(instance, now: local(index))
-            startAnew(index, after: instance)
         case .majority, .foreign, .opposed, .muted: trace.say(now, "n\(index): \(effect)")
         }
     }
@@ -245,7 +245,8 @@ extension World {
         let node = nodes[index]
         let own = view.server(node.id)
         let isThere = own?.instance == node.swim.own.incarnation.instance
-        if !actorsSayReady, node.course == .staying, isThere, node.swim.own.metadata.state != .ready {
+        if !actorsSayReady, node.course == .staying, isThere, node.swim.own.metadata.state != .ready
+        {
             // A serving one has no rooms to wait for.
             let wait: Duration =
                 own?.state == .warming ? random.duration(in: .zero...(.seconds(1))) : .zero

@@ -85,7 +85,10 @@ extension RoomHost {
         let isCertain = own.map(isHeir) ?? false
         guard isCertain || hasHeardAll else { return }
         let candidates = Array(takeup.offers.values) + (own.map { [$0] } ?? [])
-        let best = candidates.max { ($0.epoch, $0.revision) < ($1.epoch, $1.revision) }
+        // Of equal ones the one of which most is known: another may be in doubt, and this one not.
+        let best = candidates.max {
+            ($0.epoch, $0.revision, $0.validated) < ($1.epoch, $1.revision, $1.validated)
+        }
         guard let best else {
             takeups[code] = nil
             return admit(takeup.waiting)

@@ -85,16 +85,18 @@ extension RoomHost {
         }
     }
 
-    /// Offers a server all copies of rooms that it is to run, and says that this was all.
+    /// Offers a server all copies of rooms that it is to run, and says that this was all. Who is out
+    /// of the view is not waited for, and has copies all the same: they may be the newest there are,
+    /// and if they are not, it is told to drop them.
     mutating func offerAll(to peer: ServerLife) {
-        guard let life, map.contains(life), map.contains(peer) else { return }
+        guard let life, map.contains(peer) else { return }
         for code in copies.keys.sorted(by: { $0.number < $1.number }) {
             guard let copy = copies[code], copy.validated < map.number,
                 map.holders(of: code).first == peer
             else { continue }
             effects.append(.peer(peer, .offer(copy.offer(of: code))))
         }
-        effects.append(.peer(peer, .offered))
+        if map.contains(life) { effects.append(.peer(peer, .offered)) }
     }
 
     private mutating func replayEarly() {

@@ -7,7 +7,7 @@ package import Simulation
 internal import Wire
 
 /// All that runs on a node beside gossip and views: rooms, a gateway, or both, and their links.
-package final class NodeActor: SimulatedActor {
+package final class NodeActor: SimulatedActor, @unchecked Sendable {  // One thread runs a world.
     private let hall: Hall
     private let index: Int
     private var life = ServerLife(id: NodeID(rawValue: 0), instance: 0)
@@ -30,7 +30,9 @@ package final class NodeActor: SimulatedActor {
         self.hall = hall
     }
 
-    package var nextDeadline: Instant {
+    package private(set) var nextDeadline = Instant.never
+
+    private var deadline: Instant {
         var next = min(links.nextDeadline, reportAt)
         if let gateway { next = min(next, gateway.nextDeadline) }
         if let deadline = rooms?.nextDeadline { next = min(next, Self.instant(deadline)) }
@@ -82,6 +84,7 @@ package final class NodeActor: SimulatedActor {
         finishTurn(now, time, using: &generator)
         effects += links.takeEffects()
         if let gateway { effects += gateway.takeEffects() }
+        nextDeadline = deadline
         defer { effects.removeAll(keepingCapacity: true) }
         return effects
     }
@@ -261,7 +264,8 @@ package final class NodeActor: SimulatedActor {
             let batch = try SessionBatch<GatewayFrame>(decoding: bytes)
             learn(batch.view, at: way.node)
             rooms?.receive(
-                batch.frames, from: gatewayID(way), now: Self.milliseconds(now),
+                batch.frames, from: gatewayID(way), view: batch.view,
+                now: Self.milliseconds(now),
                 wallClock: hall.wallClock)
         case .rooms:
             let batch = try SessionBatch<RoomFrame>(decoding: bytes)

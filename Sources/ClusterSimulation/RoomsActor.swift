@@ -22,6 +22,8 @@ final class RoomsActor {
     /// Whether the node is not in use yet.
     private var isJoining = true
     private let capacity: Int
+    /// Whether anything was done since the oracle looked.
+    private var hasActed = false
     let hall: Hall
     /// What this server does wrong, for tests of the tests.
     let slips: RoomSlips
@@ -63,7 +65,8 @@ final class RoomsActor {
     }
 
     func receive(
-        _ frames: [GatewayFrame], from gateway: GatewayID, now: Milliseconds, wallClock: UInt64
+        _ frames: [GatewayFrame], from gateway: GatewayID, view number: UInt64 = 0,
+        now: Milliseconds, wallClock: UInt64
     ) {
         for frame in frames {
             hall.reader?("\(life.id) hears \(frame) from gateway \(gateway.rawValue)")
@@ -82,14 +85,16 @@ final class RoomsActor {
                     lobby.abandon(
                         session, of: gateway, freeCapacity: freeCapacity, using: &generator))
             case .attach(let session, _, _, .quick):
-                host.receive(frame, from: gateway, now: now, wallClock: wallClock)
+                host.receive(
+                    frame, from: gateway, view: number, now: now, wallClock: wallClock)
                 // The lobby hears first that the seat is taken, then that it need not be kept.
                 carryOutEffects(now)
                 tellLobby(.arrived(session))
             case .echo: break
             case .attach, .input, .detach:
                 for frame in slips.receiving(frame, hall: hall) {
-                    host.receive(frame, from: gateway, now: now, wallClock: wallClock)
+                    host.receive(
+                        frame, from: gateway, view: number, now: now, wallClock: wallClock)
                 }
                 for answer in slips.answers(to: frame) { put(answer, to: gateway) }
             }
@@ -203,6 +208,8 @@ final class RoomsActor {
         if lobby.queueLength > 0 {
             perform(lobby.settle(freeCapacity: freeCapacity, using: &generator))
         }
+        guard hasActed else { return }
+        hasActed = false
         hall.oracle.note(
             host.standings, at: life, hasTakenUp: host.counters.roomsTakenUp > before)
     }
@@ -225,6 +232,7 @@ final class RoomsActor {
     private func carryOutEffects(_ now: Milliseconds) {
         var effects = host.takeEffects()
         while !effects.isEmpty {
+            hasActed = true
             for effect in effects { perform(effect, now) }
             effects = host.takeEffects()
         }

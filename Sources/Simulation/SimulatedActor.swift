@@ -5,7 +5,7 @@ package import Gossip
 /// It is fed as the product's machines are: `handle` takes what happened and returns what is to be
 /// done, and it wants a `wake` at `nextDeadline`. A restarted node has new actors; what outlives a
 /// crash they keep outside.
-package protocol SimulatedActor {
+package protocol SimulatedActor: Sendable {
     /// On the node's own clock.
     var nextDeadline: Instant { get }
     /// Whether nothing would be lost with the node: one that drains waits for it.

@@ -12,6 +12,16 @@ struct EarlyFrame {
     static let countMax = 65_536
 }
 
+/// What a gateway said that has a newer view than ours, until we have that.
+struct AheadFrame {
+    let gateway: GatewayID
+    let number: UInt64
+    let frame: GatewayFrame
+
+    /// Some seconds of what the players of a full server say; the rest is sent off.
+    static let countMax = 16_384
+}
+
 extension RoomHost {
     /// Another server said something of rooms.
     ///

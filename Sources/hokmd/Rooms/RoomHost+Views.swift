@@ -34,6 +34,27 @@ extension RoomHost {
         for code in interrupted.keys.sorted(by: { $0.number < $1.number }) {
             for waiting in interrupted[code]?.waiting ?? [] { readmit(waiting, to: code) }
         }
+        replayAhead()
+    }
+
+    // MARK: What gateways with a newer view say
+
+    mutating func keepForView(_ frame: GatewayFrame, from gateway: GatewayID, _ number: UInt64) {
+        guard ahead.count < AheadFrame.countMax else {
+            // All of a session goes: it comes again, from its attach on.
+            ahead.removeAll { $0.frame.session == frame.session }
+            return send(.moved(frame.session), to: gateway)
+        }
+        ahead.append(AheadFrame(gateway: gateway, number: number, frame: frame))
+    }
+
+    private mutating func replayAhead() {
+        let frames = ahead
+        ahead = []
+        for each in frames {
+            receive(
+                each.frame, from: each.gateway, view: each.number, now: now, wallClock: wallClock)
+        }
     }
 
     /// - Parameter validated: the number of the view before, if this server knows them all.
@@ -69,6 +90,8 @@ extension RoomHost {
             validated: validated, record: box.room.record(at: now))
         if box.room.botTurn?.isAwaited ?? false { effects.append(.stopThinking(code)) }
         for member in box.room.members { send(.moved(member.session), to: member.gateway) }
+        // Who was refused here may be welcome where the room is now.
+        for (session, gateway) in box.room.outbox.refused { send(.moved(session), to: gateway) }
         counters.players -= RoomFigures(box.room).players
         counters.roomsGivenAway += 1
         rooms[code] = nil

@@ -87,7 +87,8 @@ final class RoomsLoop {
 
     // MARK: What comes
 
-    func receive(_ frames: [GatewayFrame], from gateway: GatewayID) {
+    /// - Parameter number: of the gateway's view; 0 for those of this process.
+    func receive(_ frames: [GatewayFrame], from gateway: GatewayID, view number: UInt64 = 0) {
         let (now, wallClock) = (Clock.now, Clock.wallSeconds)
         for frame in frames {
             switch frame {
@@ -105,7 +106,8 @@ final class RoomsLoop {
                     lobby.abandon(
                         session, of: gateway, freeCapacity: freeCapacity, using: &generator))
             case .attach(let session, _, _, .quick):
-                host.receive(frame, from: gateway, now: now, wallClock: wallClock)
+                host.receive(
+                    frame, from: gateway, view: number, now: now, wallClock: wallClock)
                 // The lobby hears first that the seat is taken, then that it need not be kept.
                 carryOutEffects()
                 tellLobby(.arrived(session))
@@ -113,7 +115,8 @@ final class RoomsLoop {
                 outgoing[gateway, default: []].append(
                     .echoed(session, isBinary: isBinary, payload))
             case .attach, .input, .detach:
-                host.receive(frame, from: gateway, now: now, wallClock: wallClock)
+                host.receive(
+                    frame, from: gateway, view: number, now: now, wallClock: wallClock)
             }
         }
         finishTurn(now)

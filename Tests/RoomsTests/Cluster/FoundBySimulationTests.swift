@@ -85,6 +85,91 @@ import Testing
         }
     }
 
+    // MARK: Refusals
+
+    /// What the gateway is told by this server, of sessions that nobody else has.
+    private func answers(
+        to attach: Attach, by id: UInt64, at life: ServerLife, on stage: ClusterStage
+    ) -> [RoomFrame] {
+        stage.queues[.init(source: life, target: nil)] = nil
+        stage.act(life) {
+            $0.receive(
+                .attach(SessionID(id), id: 1, code, attach), from: stage.gateway, now: stage.now,
+                wallClock: 1_700_000_000)
+        }
+        return (stage.queues[.init(source: life, target: nil)] ?? []).compactMap { parcel in
+            if case .toGateway(let frame) = parcel { frame } else { nil }
+        }
+    }
+
+    private var strangersToken: Attach {
+        .resume(
+            SeatClaim(
+                room: code, seat: south, roomInstance: 1, generation: 1, expires: .max),
+            version: 3)
+    }
+
+    @Test func `a room may come back with two who are out of the view, and nobody denies it`() {
+        let stage = stage(servers: 4)
+        let pair = stage.gatewayMap.holders(of: code)
+        let rest = stage.lives.filter { !pair.contains($0) }
+        for one in pair { for other in rest { stage.disconnect(one, other) } }
+        agree(stage, on: rest, at: [])
+        let owner = stage.gatewayMap.holders(of: code)[0]
+        for attach in [.watch, .join(name: "Eve", nil), strangersToken] as [Attach] {
+            let heard = answers(to: attach, by: 90, at: owner, on: stage)
+            #expect(heard == [.refused(SessionID(90), .unavailable)], "\(attach)")
+        }
+    }
+
+    @Test func `a server that does not see all others denies no room and no token`() {
+        let stage = ClusterStage(servers: 3)
+        stage.settle(50)
+        let owner = stage.gatewayMap.holders(of: code)[0]
+        #expect(
+            answers(to: strangersToken, by: 90, at: owner, on: stage)
+                == [.refused(SessionID(90), .badToken)])
+        let other = stage.lives.first { $0 != owner }!
+        stage.disconnect(owner, other)
+        for attach in [.watch, .join(name: "Eve", nil), strangersToken] as [Attach] {
+            let heard = answers(to: attach, by: 91, at: owner, on: stage)
+            #expect(heard == [.refused(SessionID(91), .unavailable)], "\(attach)")
+        }
+    }
+
+    @Test func `an owner that slept through its own removal refuses nobody`() {
+        let stage = stage(servers: 3)
+        let pair = stage.gatewayMap.holders(of: code)
+        let rest = stage.lives.filter { $0 != pair[0] }
+        for other in rest { stage.disconnect(pair[0], other) }
+        agree(stage, on: rest, at: [])
+        #expect(answers(to: strangersToken, by: 90, at: pair[0], on: stage) == [])
+        // It learns of the view: whoever asked is sent to the room.
+        stage.queues[.init(source: pair[0], target: nil)] = nil
+        stage.install(at: pair[0])
+        let told = stage.queues[.init(source: pair[0], target: nil)] ?? []
+        #expect(
+            told.contains { parcel in
+                if case .toGateway(.moved(SessionID(90))) = parcel { true } else { false }
+            })
+    }
+
+    @Test func `what a gateway with a newer view says waits for that view`() {
+        let stage = stage(servers: 2)
+        let owner = stage.gatewayMap.holders(of: code)[0]
+        stage.agree(on: stage.lives.map { .init(id: $0.id, instance: $0.instance) })
+        let number = stage.view.number
+        stage.queues[.init(source: owner, target: nil)] = nil
+        stage.act(owner) {
+            $0.receive(
+                .attach(SessionID(90), id: 1, code, .watch), from: stage.gateway, view: number,
+                now: stage.now, wallClock: 1)
+        }
+        #expect(stage.servers[owner]?.host.rooms[code]?.room.members.count == 2)
+        for life in stage.lives { stage.install(at: life) }
+        #expect(stage.servers[owner]?.host.rooms[code]?.room.members.count == 3)
+    }
+
     private func record(of code: RoomCode) -> [UInt8] {
         let secret = Seed(bytes: [UInt8](repeating: 3, count: 32))!
         let identity = TableIdentity(room: code, options: TableOptions(), secret: secret)

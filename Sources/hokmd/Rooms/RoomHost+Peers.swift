@@ -37,6 +37,9 @@ extension RoomHost {
         case .refused(let room, let epoch, let revision, let why):
             counters.copiesRefused += 1
             guard let box = rooms[room], box.replication.epoch == epoch else { return }
+            if why == .otherPair, number == map.number, epoch < number {
+                return renewEpoch(of: box)
+            }
             box.replication.refused(by: peer, revision: revision, why, now: now)
             touch(box)
         case .drop(let room, let epoch):
@@ -83,6 +86,20 @@ extension RoomHost {
         }
         early.removeAll { $0.peer == peer }
         offered[peer] = nil
+    }
+
+    /// The successor is in the same view and has not seen all since the pair took the room up, so that
+    /// it cannot know that nobody else had it. This server has, or would have stopped: it takes the
+    /// room up again, under the view in force.
+    private mutating func renewEpoch(of box: RoomBox) {
+        let current = box.replication
+        guard map.holders(of: box.room.code) == current.holders else { return touch(box) }
+        box.replication = Replication(
+            epoch: map.number, holders: current.holders, awaited: current.awaited,
+            formerHolders: current.formerHolders, committed: current.committed,
+            isReachable: { reachable.contains($0) })
+        box.room.isDirty = true
+        touch(box)
     }
 
     /// As a successor: keeps what the owner sent, unless our own view names another pair.

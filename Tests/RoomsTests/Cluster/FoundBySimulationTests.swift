@@ -21,9 +21,12 @@ import Testing
         return stage
     }
 
-    private func agree(_ stage: ClusterStage, on lives: [ServerLife], at others: [ServerLife]) {
+    private func agree(
+        _ stage: ClusterStage, on lives: [ServerLife], at others: [ServerLife],
+        except sleeper: ServerLife? = nil
+    ) {
         stage.agree(on: lives.map { .init(id: $0.id, instance: $0.instance) })
-        for life in lives + others { stage.install(at: life) }
+        for life in lives + others where life != sleeper { stage.install(at: life) }
         stage.installAtGateway()
         stage.settle(200)
     }
@@ -83,6 +86,24 @@ import Testing
             // Nobody sits in it, so that it ends at once.
             #expect(stage.servers[owner]?.host.counters.roomsTakenUp == before + 1, "\(code)")
         }
+    }
+
+    @Test func `a successor that missed a view does not stop the room for ever`() {
+        let stage = stage(servers: 3)
+        let pair = stage.gatewayMap.holders(of: code)
+        let rest = stage.lives.filter { $0 != pair[1] }
+        for _ in 0..<3 { agree(stage, on: rest + [pair[1]], at: [], except: pair[1]) }
+        stage.install(at: pair[1])
+        stage.settle(100)
+        stage.say("one", by: SessionID(1))
+        stage.settle(200)
+        #expect(stage.oracle.wasHeard("one"))
+        stage.kill(pair[0])
+        agree(stage, on: stage.lives, at: [])
+        stage.settle(300)
+        #expect(stage.servers[pair[1]]?.host.rooms[code] != nil)
+        stage.oracle.checkOnce()
+        #expect(stage.oracle.faults == [])
     }
 
     // MARK: Refusals

@@ -75,9 +75,9 @@ extension World {
         nodes[index].waiting = []
         nodes[index].wakeAt = .never
         trace.say(now, "n\(index) starts life \(node.life) at \(node.address)")
-        tell(index, .start)
         tellActors(index, .start(own: nodes[index].swim.own))
         tellActors(index, .keyring(node.keyring))
+        tell(index, .start)
         settle(index)
     }
 

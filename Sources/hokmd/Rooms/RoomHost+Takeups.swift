@@ -13,7 +13,8 @@ extension RoomHost {
         map.servers.allSatisfy { $0 == life || offered[$0] == map.number }
     }
 
-    /// Whether both servers that held the room may be gone, so that it may come back with them.
+    /// Whether both servers that held the room are gone, and one of them not for so long that nobody
+    /// waits for it any more.
     func mayBeLost(_ room: RoomCode) -> Bool {
         guard life != nil, ended.epoch(of: room) == nil else { return false }
         let oldest = map.number - min(map.number, UInt64(ServerMap.entriesMax))
@@ -22,6 +23,9 @@ extension RoomHost {
                 return false
             }
             return !holders.contains { map.contains($0) }
+                && holders.contains {
+                    departed[$0].map { $0 + RoomSettings.doubtMax > now } ?? false
+                }
         }
     }
 

@@ -16,7 +16,9 @@ extension RoomHost {
         self.now = max(self.now, now)
         let previous = map.number
         let wasThere = map.contains(life)
+        let before = map.servers
         map.learn(view)
+        noteDepartures(since: before)
         let isNext = wasThere && map.contains(life) && previous + 1 == view.number
         let interrupted = takeups
         takeups = [:]
@@ -55,6 +57,12 @@ extension RoomHost {
             receive(
                 each.frame, from: each.gateway, view: each.number, now: now, wallClock: wallClock)
         }
+    }
+
+    private mutating func noteDepartures(since before: [ServerLife]) {
+        departed = departed.filter { $0.value + RoomSettings.doubtMax > now }
+        for life in before where !map.contains(life) { departed[life] = now }
+        for life in map.servers { departed[life] = nil }
     }
 
     /// - Parameter validated: the number of the view before, if this server knows them all.

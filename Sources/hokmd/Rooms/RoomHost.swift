@@ -32,6 +32,8 @@ package struct RoomHost {
     /// The newest view for which each server has said that it has offered all.
     var offered: [ServerLife: UInt64] = [:]
     var early: [EarlyFrame] = []
+    /// When servers left the view that may come back with rooms.
+    var departed: [ServerLife: Milliseconds] = [:]
     /// What gateways said that have a newer view.
     var ahead: [AheadFrame] = []
     var reachable: Set<ServerLife> = []

@@ -141,6 +141,11 @@ import Testing
             let heard = answers(to: attach, by: 90, at: owner, on: stage)
             #expect(heard == [.refused(SessionID(90), .unavailable)], "\(attach)")
         }
+        // Nobody waits for ever.
+        stage.now += RoomSettings.doubtMax
+        #expect(
+            answers(to: strangersToken, by: 91, at: owner, on: stage)
+                == [.refused(SessionID(91), .badToken)])
     }
 
     @Test func `a server that does not see all others denies no room and no token`() {

@@ -8,9 +8,11 @@ package import Simulation
 
 /// Where the players sit, and whoever judges what they and the servers see. Outside of the cluster.
 package final class Hall: Outside {
-    let oracle = RoomOracle()
+    let oracle: RoomOracle
     let mistake: ClusterMistake
     let capacity = 200
+    /// How many servers hold each room.
+    let replicas: Int
     let botThinkMilliseconds: ClosedRange<Milliseconds>
     /// How players of this run are: how long they think, in milliseconds.
     let think: ClosedRange<Int>
@@ -43,6 +45,8 @@ package final class Hall: Outside {
         generator = Randomness(seed: seed)
         self.mistake = mistake
         self.reader = reader
+        replicas = generator.chance(0.2) ? 3 : 2
+        oracle = RoomOracle(replicas: replicas)
         let pace = generator.pick(0...3)
         think = [50...800, 200...2_000, 500...6_000, 2_000...15_000][pace]
         botThinkMilliseconds = generator.chance(0.5) ? 50...300 : 500...1_400
@@ -177,7 +181,7 @@ package final class Hall: Outside {
     /// R6 for rooms: each runs at its one owner, and its successor holds the copy.
     private func homelessness(in world: World) -> String? {
         guard let view = world.viewCheck.latest else { return "there is no view" }
-        let placement = Rendezvous(view)
+        let placement = Rendezvous(view, replicas: replicas)
         let servers = nodes.filter { world.nodes[$0.key].isUp && $0.value.rooms != nil }
         var homes: [UInt64: Int] = [:]
         for (index, actor) in servers.sorted(by: { $0.key < $1.key }) {
@@ -191,10 +195,12 @@ package final class Hall: Outside {
                     return "\(standing.code) runs at n\(index), which does not own it"
                 }
                 guard standing.isSafe else { return "\(standing.code) is not safe at n\(index)" }
-                guard let successor = place?.successor else { continue }
-                guard let other = world.index(of: successor),
-                    nodes[other]?.rooms?.host.holdsCopy(of: standing.code) == true
-                else { return "\(standing.code)'s successor has no copy" }
+                for successor in [place?.successor, place?.third] {
+                    guard let successor else { continue }
+                    guard let other = world.index(of: successor),
+                        nodes[other]?.rooms?.host.holdsCopy(of: standing.code) == true
+                    else { return "a successor of \(standing.code) has no copy" }
+                }
             }
         }
         return nil

@@ -37,7 +37,9 @@ final class RoomOracle {
     private var said: [String: Place] = [:]
     private var layouts: [UInt64: Layout] = [:]
     private var alive: [Int: ServerLife] = [:]
-    private(set) var commits = 0
+    private let replicas: Int
+
+    init(replicas: Int) { self.replicas = replicas }
 
     func expect(
         _ isSo: Bool, _ invariant: Violation.Invariant, _ text: @autoclosure () -> String
@@ -53,7 +55,7 @@ final class RoomOracle {
     func learned(_ view: View, by life: ServerLife) {
         if layouts[view.number] == nil {
             layouts[view.number] = Layout(
-                placement: Rendezvous(view),
+                placement: Rendezvous(view, replicas: replicas),
                 lives: Dictionary(uniqueKeysWithValues: view.servers.map { ($0.id, $0.life) }),
                 knownBy: [])
         }
@@ -68,7 +70,6 @@ final class RoomOracle {
             note(attached.version, in: attached.roomInstance, attached.room)
         case .output(let audience, let version?, let message):
             guard let instance = audience.first.flatMap({ rooms[$0] }) else { return }
-            commits += 1
             note(version, in: instance, nil)
             let place = Place(instance: instance, version: version)
             let digest = EventDigest.of(message)
@@ -165,7 +166,7 @@ final class RoomOracle {
         if safe.holders.allSatisfy({ !present.contains($0) }) { return true }
         for (number, layout) in layouts where number >= safe.epoch {
             let place = layout.placement.place(PlacementKey(code: code.number))
-            let pair = [place?.owner, place?.successor].compactMap { id in
+            let pair = [place?.owner, place?.successor, place?.third].compactMap { id in
                 id.flatMap { layout.lives[$0] }
             }
             if pair.allSatisfy({ !present.contains($0) }) { return true }

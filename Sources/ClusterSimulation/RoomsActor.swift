@@ -43,7 +43,8 @@ final class RoomsActor {
         let secrets = Secrets(seed: generator.next())
         host = RoomHost(
             settings: settings, tokens: SeatTokens(key: [UInt8](repeating: 1, count: 32)),
-            life: life, seed: generator.next(), newSecret: { secrets.next() })
+            life: life, replicas: hall.replicas, seed: generator.next(),
+            newSecret: { secrets.next() })
     }
 
     var nextDeadline: Milliseconds? { host.nextDeadline }

@@ -54,7 +54,8 @@ final class RoomsLoop {
         var system = SystemRandomNumberGenerator()
         generator = SplitMix64(seed: system.next())
         host = RoomHost(
-            settings: settings, tokens: tokens, life: life, seed: system.next(),
+            settings: settings, tokens: tokens, life: life, replicas: settings.replicas,
+            seed: system.next(),
             newSecret: Seed.random)
         hub.onEvent = { [unowned self] in take($0) }
         reporting = loop.scheduleRepeatedTask(

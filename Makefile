@@ -16,7 +16,7 @@ FLAGS ?=
 
 # How long each parser is fuzzed, and how long fresh seeds are simulated.
 SECONDS ?= 60
-SIMULATE_SECONDS ?= 170
+SIMULATE_SECONDS ?= 90
 
 .PHONY: run test ci simulate fuzz conformance release deb check-package check-docs lint format clean \
 	dependencies package-dependencies test-dependencies

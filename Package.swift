@@ -95,6 +95,12 @@ let package = Package(
         .target(
             name: "Simulation", dependencies: ["Gossip", "Wire", heap],
             swiftSettings: swiftSettings),
+        .target(
+            name: "ClusterSimulation",
+            dependencies: [
+                "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol", "Referee", "Rooms",
+                "Simulation", "Wire",
+            ], swiftSettings: swiftSettings),
         .executableTarget(
             name: "hokmd",
             dependencies: [
@@ -139,7 +145,7 @@ let package = Package(
         .executableTarget(
             name: "hokmd-simulate",
             dependencies: [
-                "CAllocations", "CMalloc", "Gossip", "Simulation",
+                "CAllocations", "CMalloc", "ClusterSimulation", "Gossip", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Simulate", swiftSettings: swiftSettings),
@@ -157,6 +163,9 @@ let package = Package(
             name: "SimulationTests",
             dependencies: ["CAllocations", "Gossip", "Simulation", "Wire"],
             exclude: ["failed-seeds", "run"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ClusterSimulationTests", dependencies: ["ClusterSimulation", "Simulation"],
             swiftSettings: swiftSettings),
         .target(
             name: "FuzzTargets",

@@ -84,6 +84,8 @@ extension Room {
         }
         members.removeAll { $0.session == arrival.session }
         absent.removeAll { $0.session == arrival.session }
+        // The answer leaves once the other server has agreed that the room is here still.
+        isDirty = true
         guard let missed = table.commits(after: rejoin.version) else {
             // It was away for longer than the history reaches, and is told the state anew.
             put(.close(arrival.session, .restart), to: arrival.gateway)

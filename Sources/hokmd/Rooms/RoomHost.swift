@@ -32,6 +32,10 @@ package struct RoomHost {
     /// The newest view for which each server has said that it has offered all.
     var offered: [ServerLife: UInt64] = [:]
     var early: [EarlyFrame] = []
+    /// When servers left the view that may come back with rooms.
+    var departed: [ServerLife: Milliseconds] = [:]
+    /// What gateways said that have a newer view.
+    var ahead: [AheadFrame] = []
     var reachable: Set<ServerLife> = []
     /// How long rooms took whose owner was lost, until their first state that is safe again.
     private var failovers: [Milliseconds] = []
@@ -88,12 +92,20 @@ package struct RoomHost {
         return effects
     }
 
-    /// - Parameter wallClock: seconds since 1970.
+    /// - Parameters:
+    ///   - number: of the gateway's view; 0 where it has the same as this server. What comes with a
+    ///     newer one waits for it: a room may have gone elsewhere and come back since, without this
+    ///     server's knowing.
+    ///   - wallClock: seconds since 1970.
     package mutating func receive(
-        _ frame: GatewayFrame, from gateway: GatewayID, now: Milliseconds, wallClock: UInt64
+        _ frame: GatewayFrame, from gateway: GatewayID, view number: UInt64 = 0,
+        now: Milliseconds, wallClock: UInt64
     ) {
         self.now = max(self.now, now)
         self.wallClock = wallClock
+        guard life == nil || number <= map.number else {
+            return keepForView(frame, from: gateway, number)
+        }
         switch frame {
         case .attach(let session, let id, let code, let attach):
             guard isOwner(of: code) else { return send(.moved(session), to: gateway) }
@@ -131,6 +143,7 @@ package struct RoomHost {
     /// The way to a gateway is gone, with what was on it.
     package mutating func lost(_ gateway: GatewayID, now: Milliseconds) {
         self.now = max(self.now, now)
+        ahead.removeAll { $0.gateway == gateway }
         for code in Array(takeups.keys) {
             takeups[code]?.waiting.removeAll { $0.gateway == gateway }
         }

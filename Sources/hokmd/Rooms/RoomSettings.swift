@@ -4,6 +4,8 @@ package import Game
 package struct RoomSettings: Sendable {
     /// Players with a seat, at most, over all rooms. Above it `create` and `join` get `overloaded`.
     package var capacity = 5_000
+    /// How many servers hold each room, its owner among them: 2 or 3. Alike in the whole cluster.
+    package var replicas = 2
     package var botStrength = BotStrength.normal
     /// How long a bot seems to think; 0...0 in tests.
     package var botThinkMilliseconds: ClosedRange<Milliseconds> = 500...1_400

@@ -95,7 +95,7 @@ extension RoomsLoop {
             case .sessions:
                 let batch = try SessionBatch<GatewayFrame>(decoding: bytes)
                 learn(batch.view, at: node)
-                receive(batch.frames, from: gateway(on: link))
+                receive(batch.frames, from: gateway(on: link), view: batch.view)
             case .peers:
                 let batch = try SessionBatch<PeerFrame>(decoding: bytes)
                 learn(batch.view, at: node)

@@ -54,7 +54,8 @@ final class RoomsLoop {
         var system = SystemRandomNumberGenerator()
         generator = SplitMix64(seed: system.next())
         host = RoomHost(
-            settings: settings, tokens: tokens, life: life, seed: system.next(),
+            settings: settings, tokens: tokens, life: life, replicas: settings.replicas,
+            seed: system.next(),
             newSecret: Seed.random)
         hub.onEvent = { [unowned self] in take($0) }
         reporting = loop.scheduleRepeatedTask(
@@ -87,7 +88,8 @@ final class RoomsLoop {
 
     // MARK: What comes
 
-    func receive(_ frames: [GatewayFrame], from gateway: GatewayID) {
+    /// - Parameter number: of the gateway's view; 0 for those of this process.
+    func receive(_ frames: [GatewayFrame], from gateway: GatewayID, view number: UInt64 = 0) {
         let (now, wallClock) = (Clock.now, Clock.wallSeconds)
         for frame in frames {
             switch frame {
@@ -105,7 +107,8 @@ final class RoomsLoop {
                     lobby.abandon(
                         session, of: gateway, freeCapacity: freeCapacity, using: &generator))
             case .attach(let session, _, _, .quick):
-                host.receive(frame, from: gateway, now: now, wallClock: wallClock)
+                host.receive(
+                    frame, from: gateway, view: number, now: now, wallClock: wallClock)
                 // The lobby hears first that the seat is taken, then that it need not be kept.
                 carryOutEffects()
                 tellLobby(.arrived(session))
@@ -113,7 +116,8 @@ final class RoomsLoop {
                 outgoing[gateway, default: []].append(
                     .echoed(session, isBinary: isBinary, payload))
             case .attach, .input, .detach:
-                host.receive(frame, from: gateway, now: now, wallClock: wallClock)
+                host.receive(
+                    frame, from: gateway, view: number, now: now, wallClock: wallClock)
             }
         }
         finishTurn(now)

@@ -134,6 +134,26 @@ import Testing
         #expect(people.allSatisfy { stage.sessions[$0]!.isLost })
     }
 
+    @Test func `with three who hold a room it survives two that fail at once`() {
+        let stage = ClusterStage(servers: 4, replicas: 3)
+        let people = table(on: stage)
+        let holders = pair(on: stage)
+        #expect(holders.count == 3)
+        stage.say("one", by: people[0])
+        stage.settle(50)
+        #expect(stage.oracle.wasHeard("one"))
+        stage.say("two", by: people[1])
+        for life in holders.prefix(2) { stage.kill(life) }
+        stage.agree(on: stage.lives.map { .init(id: $0.id, instance: $0.instance) })
+        for life in stage.lives { stage.install(at: life) }
+        stage.installAtGateway()
+        stage.settle(200)
+        #expect(stage.servers[holders[2]]?.host.rooms[code] != nil)
+        #expect(stage.oracle.wasHeard("two"))
+        stage.oracle.checkOnce()
+        #expect(stage.oracle.faults == [])
+    }
+
     @Test func `without a way to the successor the room stands still and says so, then goes on`() {
         let stage = ClusterStage(servers: 3)
         let people = table(on: stage)

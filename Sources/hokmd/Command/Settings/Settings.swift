@@ -25,6 +25,7 @@ struct Settings: Sendable, Equatable {
     var auditFiles = 64
     var loops = 0
     var capacity = 5_000
+    var replicas = 2
     var connectionsMax = 20_000
     var connectionsPerAddressMax = 256
     var origins: [Origin] = []
@@ -119,6 +120,12 @@ struct Settings: Sendable, Equatable {
         Setting(
             "capacity", \.capacity, in: 1...1_000_000,
             "Players with a seat at once; above it, new ones are told that we are full."),
+        Setting(
+            "replicas", \.replicas, in: 2...3,
+            """
+            How many servers hold each room, its owner among them. With 3, what was acknowledged \
+            survives two that fail at once, and each move waits for both. The same on all servers.
+            """),
         Setting(
             "connections-max", \.connectionsMax, in: 1...1_000_000,
             "Connections of players at once; more are refused with 503."),

@@ -21,7 +21,7 @@ enum Walls {
         Row("Wire", "Sources/Wire", []),
         Row("JSON", "Sources/JSON", []),
         Row("YAML", "Sources/YAML", ["CYAML"]),
-        // Judges matches in tests, so it shares no code with the game; nothing here imports it.
+        // Judges matches in tests and under load, so it shares no code with the game.
         Row("Referee", "Sources/Referee", ["JSON"]),
         Row("Game", "Sources/Game", ["Wire", "CSodium"]),
         // JSON: a decision is kept as a record, and made again from it.
@@ -53,12 +53,14 @@ enum Walls {
                 "Game", "Policy", "Gossip", "PlayerProtocol", "Link", "Rooms", "Gateway", "Scaler",
                 "JSON", "CDashboard", "CSodium",
             ], isShell: true),
+        // Plays from outside: it knows the protocol as any client does, and nothing of our nodes.
+        Row("Load", "Sources/hokmd/Load", ["JSON", "Referee"], isShell: true),
         Row(
             "hokmd", "Sources/hokmd/Command",
             [
                 "Wire", "JSON", "YAML", "Game", "Policy", "Gossip", "PlayerProtocol", "Link",
                 "Rooms",
-                "Gateway", "Scaler", "Admin",
+                "Gateway", "Scaler", "Admin", "Load",
             ], isShell: true),
     ]
 

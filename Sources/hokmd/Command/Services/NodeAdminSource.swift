@@ -100,7 +100,8 @@ struct NodeAdminSource: AdminSource {
         node.board.note(
             ServerLoad(
                 players: figures.counters.players, capacity: figures.capacity,
-                rooms: figures.rooms, unreplicatedRooms: figures.unreplicatedRooms,
+                weight: UInt32(clamping: settings.weight), rooms: figures.rooms,
+                unreplicatedRooms: figures.unreplicatedRooms,
                 queue: figures.queueLength), of: gossip.snapshot.own.id)
     }
 

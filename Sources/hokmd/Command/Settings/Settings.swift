@@ -24,6 +24,7 @@ struct Settings: Sendable, Equatable {
     var auditLog: FilePath?
     var loops = 0
     var capacity = 5_000
+    var weight = 100
     var connectionsMax = 20_000
     var connectionsPerAddressMax = 256
     var origins: [Origin] = []
@@ -114,6 +115,10 @@ struct Settings: Sendable, Equatable {
         Setting(
             "capacity", \.capacity, in: 1...1_000_000,
             "Players with a seat at once; above it, new ones are told that we are full."),
+        Setting(
+            "weight", \.weight, in: 1...1_000,
+            "This server's share of the new rooms, in percent of a usual one's: 10 for a canary that tries a new version on a tenth of them. Rooms that move when servers come and go keep to it as well."
+        ),
         Setting(
             "connections-max", \.connectionsMax, in: 1...1_000_000,
             "Connections of players at once; more are refused with 503."),

@@ -114,7 +114,7 @@ final class RoomsLoop {
             case .echo(let session, _, let isBinary, let payload):
                 outgoing[gateway, default: []].append(
                     .echoed(session, isBinary: isBinary, payload))
-            case .attach, .input, .detach:
+            case .attach, .input, .detach, .withdraw:
                 host.receive(frame, from: gateway, now: now, wallClock: wallClock)
             }
         }

@@ -207,7 +207,9 @@ let package = Package(
         .testTarget(
             name: "hokmdTests",
             dependencies: [
-                "hokmd", "Game", "Gateway", "Gossip", "JSON", "PlayerProtocol", "YAML", logging,
+                "hokmd", "Game", "Gateway", "Gossip", "JSON", "PlayerProtocol", "Policy", "Rooms",
+                "YAML",
+                logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + nio,
             swiftSettings: swiftSettings),

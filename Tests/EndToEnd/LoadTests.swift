@@ -145,6 +145,55 @@ extension EndToEnd {
             }
         }
 
+        @Test func `triggers tell what each rule takes, and drive those that players can`()
+            async throws
+        {
+            let folder = try Folder()
+            let policy = folder.write(
+                "policy.yaml",
+                """
+                apiVersion: hokmd/v1
+                kind: ScalingPolicy
+                policy: thresholds
+                mode: dry-run
+                limits: {min: 1, max: 4, maxUp: 1, maxDown: 1}
+                capacity: {playersPerInstance: 150, startTime: auto}
+                policies:
+                  thresholds:
+                    cooldown: {up: 5m, down: 15m}
+                    rules:
+                    - {name: crowded, when: players / instances > 3, for: 0s, do: up 1}
+                    - {name: hot, when: max(cpu) > 90%, for: 0s, do: up 1}
+                    - {name: new, when: rate(rooms_created) > 30/min, for: 0s, do: up 1}
+                """)
+            let plan = try await load(["triggers", "--policy", policy, "--plan"])
+            #expect(plan.ending == .exit(0), "\(plan)")
+            for word in ["4 players", "depends on cpu", "31 new rooms a minute"] {
+                #expect(plan.output.contains(word), "\(plan.output)")
+            }
+            let nobody = try await withServer { "127.0.0.1:\($0.adminPort)" }
+            let gone = try await load(["triggers", "--policy", policy, "--admin", nobody])
+            #expect(gone.ending == .exit(69), "\(gone)")
+            try await withServer { server in
+                // A scaler that names the first rule once it was asked a few times, and no other.
+                let scaler = try await FakeScaler.start(
+                    naming: "crowded", action: "add", afterRequests: 4)
+                let words =
+                    [
+                        "triggers", "--policy", policy, "--admin", "127.0.0.1:\(scaler.port)",
+                        "--patience", "1500ms", "--json",
+                    ] + target(server)
+                let outcome = try await load(words)
+                #expect(outcome.ending == .exit(1), "\(outcome)")
+                #expect(outcome.errors.last == "hokmd: no decision named new")
+                let outcomes = outcome.report.array?.map { $0["outcome"]?.string }
+                #expect(outcomes == ["acted", "silent", "not_driven"], "\(outcome.output)")
+                let one = try await load(words + ["--rule", "crowded"])
+                #expect(one.ending == .exit(0), "\(one)")
+                try await scaler.stop()
+            }
+        }
+
         @Test(.tags(.slow)) func `continuity kills, drains and adds servers, and nothing is lost`()
             async throws
         {
@@ -170,6 +219,15 @@ private final class Folder {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// - Returns: the file's path.
+    func write(_ name: String, _ text: String) -> String {
+        let file = "\(path)/\(name)"
+        guard let stream = fopen(file, "w") else { return file }
+        fputs(text + "\n", stream)
+        fclose(stream)
+        return file
+    }
+
     func text(_ name: String) -> String {
         guard let file = fopen("\(path)/\(name)", "r") else { return "" }
         defer { fclose(file) }
@@ -181,7 +239,7 @@ private final class Folder {
     }
 
     deinit {
-        for name in ["ramp.svg", "cert.pem", "key.pem"] { unlink("\(path)/\(name)") }
+        for name in ["ramp.svg", "cert.pem", "key.pem", "policy.yaml"] { unlink("\(path)/\(name)") }
         rmdir(path)
     }
 }

@@ -1,5 +1,7 @@
 import Game
 import Gateway
+import Gossip
+import Rooms
 import Testing
 import YAML
 

@@ -14,7 +14,10 @@ struct LoadCommand: ParsableCommand {
             all was well, 1 where a bound was passed or the referee found a fault, 69 where nobody \
             hosts Hokm. Ctrl-C ends a run early, with its report.
             """,
-        subcommands: [LoadRampCommand.self, LoadBurstCommand.self, LoadContinuityCommand.self])
+        subcommands: [
+            LoadRampCommand.self, LoadBurstCommand.self, LoadTriggersCommand.self,
+            LoadContinuityCommand.self,
+        ])
 }
 
 /// Players come by and by.

@@ -140,7 +140,8 @@ final class Player: CustomStringConvertible {
     private func take(_ incoming: PlayerSocket.Incoming) {
         switch incoming {
         case .open:
-            table.hall.figures.latencies.connect.record(.now() - began)
+            // In the end all come back at once, for the referee's sake and not for the figures'.
+            if !table.hall.isOver { table.hall.figures.latencies.connect.record(.now() - began) }
             greet()
         case .message(let message): take(message)
         case .closed(let code): closed(code)

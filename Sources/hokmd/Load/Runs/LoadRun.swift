@@ -75,7 +75,9 @@ package struct LoadRun: Sendable {
     }
 
     /// Ends a crowd, and says what did not end as it should.
-    static func conclude(_ crowd: Crowd) async throws -> (figures: CrowdFigures, trouble: String?) {
+    package static func conclude(_ crowd: Crowd) async throws -> (
+        figures: CrowdFigures, trouble: String?
+    ) {
         try await crowd.dismissUnseated()
         do {
             return (try await crowd.finish(), nil)

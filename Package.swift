@@ -35,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -93,6 +94,12 @@ let package = Package(
             ] + nio,
             path: "Sources/hokmd/Admin", exclude: ["Dashboard"], swiftSettings: swiftSettings),
         .target(
+            name: "Load",
+            dependencies: [
+                "JSON", "Referee", .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ] + nio,
+            path: "Sources/hokmd/Load", swiftSettings: swiftSettings),
+        .target(
             name: "Simulation", dependencies: ["Gossip", "Wire", heap],
             swiftSettings: swiftSettings),
         .target(
@@ -104,8 +111,8 @@ let package = Package(
         .executableTarget(
             name: "hokmd",
             dependencies: [
-                "Admin", "CKernel", "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol",
-                "Policy", "Rooms", "YAML",
+                "Admin", "CKernel", "Game", "Gateway", "Gossip", "JSON", "Link", "Load",
+                "PlayerProtocol", "Policy", "Rooms", "YAML",
                 logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -131,11 +138,8 @@ let package = Package(
         .executableTarget(
             name: "bench-links", dependencies: ["CMalloc", "Gossip", "Link", logging] + nio,
             path: "Benchmarks/Links", swiftSettings: swiftSettings),
-        .target(
-            name: "Fleet", dependencies: ["JSON", "Referee"] + nio, path: "Benchmarks/Fleet",
-            swiftSettings: swiftSettings),
         .executableTarget(
-            name: "bench-failover", dependencies: ["Fleet"] + nio, path: "Benchmarks/Failover",
+            name: "bench-failover", dependencies: ["Load"] + nio, path: "Benchmarks/Failover",
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "bench-placement", dependencies: ["Gossip"], path: "Benchmarks/Placement",
@@ -203,6 +207,8 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ] + nio,
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LoadTests", dependencies: ["JSON", "Load"] + nio, swiftSettings: swiftSettings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: swiftSettings),
         .testTarget(
@@ -213,16 +219,18 @@ let package = Package(
         .testTarget(
             name: "hokmdTests",
             dependencies: [
-                "hokmd", "Game", "Gateway", "Gossip", "JSON", "PlayerProtocol", "YAML", logging,
+                "hokmd", "Game", "Gateway", "Gossip", "JSON", "PlayerProtocol", "Policy", "Rooms",
+                "YAML",
+                logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
+            ] + nio,
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RepositoryTests", dependencies: ["hokmd"], swiftSettings: swiftSettings),
         .testTarget(
             name: "EndToEnd",
             dependencies: [
-                "Fleet", "Referee", "JSON",
+                "Load", "Referee", "JSON",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ] + nio,

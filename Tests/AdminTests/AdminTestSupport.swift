@@ -34,7 +34,7 @@ final class FakeSource: AdminSource {
         state.withLock { state in
             state.limits.append(limit)
             return RoomsReport(
-                total: state.rooms.total, rooms: Array(state.rooms.rooms.prefix(limit)))
+                here: state.rooms.here, rooms: Array(state.rooms.rooms.prefix(limit)))
         }
     }
     func room(_ code: String) async -> RoomReport? {
@@ -109,7 +109,7 @@ enum Sample {
         ])
 
     static let rooms = RoomsReport(
-        total: 2,
+        here: 2,
         rooms: [
             RoomReport(
                 code: "0A1B2C", owner: "s1", successors: ["s2"], epoch: 12, version: 345,
@@ -117,7 +117,7 @@ enum Sample {
             RoomReport(
                 code: "ZZZZZZ", owner: "s2", successors: [], epoch: 9, version: 1, phase: .waiting,
                 players: 1, bots: 0, spectators: 0, paused: "s1 is out of reach"),
-        ])
+        ], elsewhere: [.init(node: "s3", rooms: 1)])
 
     static let scaling = ScalingReport(
         isActive: true, acting: "b1",

@@ -21,7 +21,7 @@ enum Walls {
         Row("Wire", "Sources/Wire", []),
         Row("JSON", "Sources/JSON", []),
         Row("YAML", "Sources/YAML", ["CYAML"]),
-        // Judges matches in tests, so it shares no code with the game; only simulations import it.
+        // Judges matches in tests, simulations and under load, so it shares no code with the game.
         Row("Referee", "Sources/Referee", ["JSON"]),
         Row("Game", "Sources/Game", ["Wire", "CSodium"]),
         // JSON: a decision is kept as a record, and made again from it.
@@ -56,12 +56,14 @@ enum Walls {
                 "Game", "Policy", "Gossip", "PlayerProtocol", "Link", "Rooms", "Gateway", "Scaler",
                 "JSON", "CDashboard", "CSodium",
             ], isShell: true),
+        // Plays from outside: it knows the protocol as any client does, and nothing of our nodes.
+        Row("Load", "Sources/hokmd/Load", ["JSON", "Referee"], isShell: true),
         Row(
             "hokmd", "Sources/hokmd/Command",
             [
                 "Wire", "JSON", "YAML", "Game", "Policy", "Gossip", "PlayerProtocol", "Link",
                 "Rooms",
-                "Gateway", "Scaler", "Admin", "CKernel",
+                "Gateway", "Scaler", "Admin", "CKernel", "Load",
             ], isShell: true),
     ]
 

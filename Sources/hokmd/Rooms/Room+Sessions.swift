@@ -147,6 +147,15 @@ extension Room {
         try? commit(.presence(online: false), by: seat, now: now)
     }
 
+    /// A session that sat down did so for nobody: its player was never told, and has no token.
+    mutating func withdraw(_ session: SessionID, now: Milliseconds) {
+        guard let seat = seat(of: session) else { return }
+        members.removeAll { $0.session == session }
+        absent.removeAll { $0.session == session }
+        try? commit(.leave, by: seat, now: now)
+        tokens[seat.index].revoke()
+    }
+
     /// A gateway, or the way to it, is gone. Its players are waited for: they come back by another
     /// way, or by another gateway with their tokens.
     mutating func lost(_ gateway: GatewayID, now: Milliseconds) {

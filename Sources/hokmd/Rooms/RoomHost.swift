@@ -135,6 +135,14 @@ package struct RoomHost {
         case .detach(let session, let code):
             takeups[code]?.waiting.removeAll { $0.frame.session == session }
             change(code, now: now) { room, _ in room.detach(gateway, session, now: now) }
+        case .withdraw(let session, let code):
+            takeups[code]?.waiting.removeAll { $0.frame.session == session }
+            // Elsewhere nobody is asked again: what is left of the room ends by itself.
+            guard isOwner(of: code) else { return }
+            guard rooms[code] != nil || knowsAll(of: code) else {
+                return wait(frame, from: gateway, for: code)
+            }
+            change(code, now: now) { room, _ in room.withdraw(session, now: now) }
         case .seek, .abandon, .echo:
             preconditionFailure("the shell gives the lobby's frames to the lobby")
         }

@@ -17,6 +17,7 @@ final class RoomsLoop {
     private let loop: any EventLoop
     private let thinkers: Thinkers
     private let capacity: Int
+    private let weight: UInt32
     private var keyring: Keyring?
     private var isJoining = true
     private var isOutlived = false
@@ -51,6 +52,7 @@ final class RoomsLoop {
         self.logger = logger
         loop = hub.eventLoop
         capacity = settings.capacity
+        weight = settings.weight
         var system = SystemRandomNumberGenerator()
         generator = SplitMix64(seed: system.next())
         host = RoomHost(
@@ -115,7 +117,7 @@ final class RoomsLoop {
             case .echo(let session, _, let isBinary, let payload):
                 outgoing[gateway, default: []].append(
                     .echoed(session, isBinary: isBinary, payload))
-            case .attach, .input, .detach:
+            case .attach, .input, .detach, .withdraw:
                 host.receive(
                     frame, from: gateway, view: number, now: now, wallClock: wallClock)
             }
@@ -324,8 +326,9 @@ final class RoomsLoop {
 
     private var load: ServerLoad {
         ServerLoad(
-            players: host.counters.players, capacity: capacity, rooms: host.roomCount,
-            unreplicatedRooms: host.unreplicatedCount, queue: lobby.queueLength)
+            players: host.counters.players, capacity: capacity, weight: weight,
+            rooms: host.roomCount, unreplicatedRooms: host.unreplicatedCount,
+            queue: lobby.queueLength)
     }
 
     /// Seats that are free in the cluster, as far as this server has heard.

@@ -81,8 +81,9 @@ struct AdminClient {
             let type = candidate.ai_socktype | CInt(SOCK_CLOEXEC.rawValue)
             let descriptor = socket(candidate.ai_family, type, candidate.ai_protocol)
             guard descriptor >= 0 else { continue }
-            var time = timeval(tv_sec: Self.secondsMax, tv_usec: 0)
-            let size = socklen_t(MemoryLayout<timeval>.size)
+            // A `struct timeval`: seconds and microseconds, a word each.
+            var time = (Self.secondsMax, 0)
+            let size = socklen_t(MemoryLayout.size(ofValue: time))
             // On Linux the time for sending bounds connecting too.
             setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, size)
             setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)

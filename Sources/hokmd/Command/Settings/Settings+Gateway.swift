@@ -55,6 +55,7 @@ extension Settings {
         var rooms = RoomSettings()
         rooms.capacity = capacity
         rooms.replicas = replicas
+        rooms.weight = UInt32(clamping: weight)
         rooms.botStrength = botStrength
         rooms.botThinkMilliseconds = botThink.milliseconds
         return rooms

@@ -26,6 +26,7 @@ struct Settings: Sendable, Equatable {
     var loops = 0
     var capacity = 5_000
     var replicas = 2
+    var weight = 100
     var connectionsMax = 20_000
     var connectionsPerAddressMax = 256
     var origins: [Origin] = []
@@ -126,6 +127,9 @@ struct Settings: Sendable, Equatable {
             How many servers hold each room, its owner among them. With 3, what was acknowledged \
             survives two that fail at once, and each move waits for both. The same on all servers.
             """),
+            "weight", \.weight, in: 1...1_000,
+            "This server's share of the new rooms, in percent of a usual one's: 10 for a canary that tries a new version on a tenth of them. Rooms that move when servers come and go keep to it as well."
+        ),
         Setting(
             "connections-max", \.connectionsMax, in: 1...1_000_000,
             "Connections of players at once; more are refused with 503."),

@@ -44,10 +44,13 @@ package final class TLSHandler: ChannelDuplexHandler {
 
     /// - Parameter keepsHalfClosed: whether the peer's close_notify is passed on as
     ///   `ChannelEvent.inputClosed`, so that writing can go on; else it closes the channel.
+    /// - Parameter serverName: the name or address whose certificate must be shown, for who comes
+    ///   as a player.
     package init(
-        _ context: TLSContext, loop: TLSLoop, keepsHalfClosed: Bool = false
+        _ context: TLSContext, loop: TLSLoop, keepsHalfClosed: Bool = false,
+        serverName: String? = nil
     ) throws(TLSError) {
-        machine = try TLSMachine(context)
+        machine = try TLSMachine(context, serverName: serverName)
         self.loop = loop
         self.keepsHalfClosed = keepsHalfClosed
     }

@@ -14,8 +14,16 @@ final class Table: CustomStringConvertible {
     private(set) var lastAnswered = NIODeadline.uptimeNanoseconds(0)
     /// The newest version that a player was told is safe.
     private var safeVersion = 0
+    /// When each move of our players was last sent.
+    private var movesSent: [SeatMove: NIODeadline] = [:]
     private var generator: SplitMix64
     private var isConcluded = false
+
+    private struct SeatMove: Hashable {
+        let seat: Int?
+        /// A card, or `trump`.
+        let what: String
+    }
 
     init(_ index: Int, hall: Hall) {
         self.index = index
@@ -56,7 +64,27 @@ final class Table: CustomStringConvertible {
         guard !isConcluded else { return }
         isConcluded = true
         if !isEnded { referee.finish() }
-        for player in players { player.drop() }
+        for player in players {
+            player.leave()
+            player.drop()
+        }
+    }
+
+    /// Players who have a connection and a seat now.
+    var seated: Int { players.count(where: \.isJoined) }
+
+    /// Gives up a table at which somebody was never given a seat.
+    ///
+    /// - Returns: how many those are; 0 where all were, and nothing was done.
+    func dismissIfUnseated() -> Int {
+        let unseated = players.count { !$0.hasSeat }
+        guard unseated > 0, !isEnded else { return 0 }
+        (isConcluded, ending) = (true, [])
+        for player in players {
+            player.leave()
+            player.drop()
+        }
+        return unseated
     }
 
     // MARK: What its players report
@@ -86,12 +114,38 @@ final class Table: CustomStringConvertible {
         for other in players.dropFirst() { other.connect() }
     }
 
+    func sent(_ move: Move, by player: Player, at time: NIODeadline) {
+        let what =
+            switch move {
+            case .trump: "trump"
+            case .play(let card, _, _): card.description
+            }
+        movesSent[SeatMove(seat: referee.seat(of: player.viewer), what: what)] = time
+    }
+
+    /// One of our players was told of an event. A seat plays a card once in a hand, so that names
+    /// the move.
+    func heard(_ event: JSONValue) {
+        let what: String? =
+            switch event["type"]?.string {
+            case "played": event["card"]?.string
+            case "trump": "trump"
+            default: nil
+            }
+        guard let what,
+            let sent = movesSent[SeatMove(seat: event["seat"]?.int, what: what)]
+        else { return }
+        hall.record(.now() - sent)
+    }
+
     /// A move was acknowledged.
     func answered(sent: NIODeadline, version: Int) {
         hall.figures.moves += 1
         lastAnswered = .now()
         safeVersion = max(safeVersion, version)
-        guard lastAnswered - sent > CrowdFigures.slow else { return }
+        guard lastAnswered - sent > CrowdFigures.slow,
+            hall.figures.slowMoves.count < CrowdFigures.slowMovesMax
+        else { return }
         hall.figures.slowMoves.append(
             CrowdFigures.SlowMove(table: index, sent: sent, answered: lastAnswered))
     }

@@ -21,6 +21,8 @@ package final class Child: Sendable {
 
     /// What this program may have open itself: thousands of players' sockets.
     private static let descriptorsMax: Int32 = 4_096
+    /// Those of whose end nobody has heard.
+    private static let running = Mutex<[Child]>([])
 
     private init(pid: pid_t) {
         self.pid = pid
@@ -38,6 +40,11 @@ package final class Child: Sendable {
             guard look(&contents) == nil else { return }
             kill(pid, signal)
         }
+    }
+
+    /// Ends all that this program has started, at once.
+    package static func killAll() {
+        for child in running.withLock({ $0 }) { child.send(SIGKILL) }
     }
 
     private func look(_ contents: inout Contents) -> Ending? {
@@ -63,18 +70,28 @@ package final class Child: Sendable {
         for descriptor in Int32(3)..<descriptorsMax {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
+        // A group of its own: what Ctrl-C on the terminal is meant for is this program.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         let variables = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "SWIFT_BACKTRACE=enable=no"]
         let arguments = words.map { strdup($0) } + [nil]
         let settings = (variables + environment).map { strdup($0) } + [nil]
         defer { for text in arguments + settings { free(text) } }
         var pid: pid_t = 0
-        let failure = posix_spawnp(&pid, words.first ?? "", &actions, nil, arguments, settings)
+        let failure = posix_spawnp(
+            &pid, words.first ?? "", &actions, &attributes, arguments, settings)
         close(ends[1])
         guard failure == 0 else {
             close(ends[0])
             throw IOError(errnoCode: failure, reason: "starting \(words)")
         }
         let child = Child(pid: pid)
+        running.withLock { running in
+            running.removeAll { $0.ending != nil }
+            running.append(child)
+        }
         child.watch(ends[0])
         return child
     }

@@ -14,6 +14,8 @@ package final class Crowd: Sendable {
         /// Points that win a match.
         package var target = 25
         package var seed: UInt64 = 1
+        /// How long a connection may take to be made.
+        package var connectTimeMax = TimeAmount.seconds(1)
 
         package init() {}
     }
@@ -22,24 +24,44 @@ package final class Crowd: Sendable {
     private let loop: any EventLoop
     private let hall: NIOLoopBound<Hall>
 
-    package init(_ options: Options) async throws {
+    /// - Parameter onSample: told of each second, on the crowd's loop.
+    package init(
+        _ options: Options, onSample: (@Sendable (CrowdSample) -> Void)? = nil
+    ) async throws {
         loop = group.next()
         hall = try await loop.submit { [loop] in
-            NIOLoopBound(Hall(options, loop: loop), eventLoop: loop)
+            let hall = NIOLoopBound(Hall(options, loop: loop), eventLoop: loop)
+            loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+                hall.value.takeSample(onSample)
+            }
+            return hall
         }.get()
     }
 
     /// Where players may connect from now on. Sockets to another place may end as they like.
-    package func meet(_ balancers: [Node]) async throws {
-        let doors = balancers.compactMap { node in
-            node.playersPort.map { Door(host: node.host, port: $0) }
-        }
+    package func meet(_ doors: [Door]) async throws {
         try await loop.submit { [hall] in hall.value.doors = doors }.get()
+    }
+
+    /// So many tables at least: further ones begin.
+    package func grow(to tables: Int) async throws {
+        try await loop.submit { [hall] in hall.value.open(tables) }.get()
+    }
+
+    /// Where players may connect from now on. Sockets to another place may end as they like.
+    package func meet(_ balancers: [Node]) async throws {
+        try await meet(
+            balancers.compactMap { node in
+                guard let port = node.playersPort,
+                    let address = try? SocketAddress(ipAddress: node.host, port: port)
+                else { return nil }
+                return Door(address: address, authority: "\(node.host):\(port)")
+            })
     }
 
     /// All sit down; returns when every table plays.
     package func sitDown(within time: TimeAmount = .seconds(60)) async throws {
-        try await loop.submit { [hall] in hall.value.open() }.get()
+        try await loop.submit { [hall] in hall.value.open(hall.value.options.tables) }.get()
         try await until("everybody at a table", within: time) {
             try await loop.submit { [hall] in hall.value.tables.allSatisfy(\.isPlaying) }.get()
         }
@@ -67,6 +89,21 @@ package final class Crowd: Sendable {
             }.get()
             throw Overdue(what: "a move at \(stuck.count) tables: \(stuck.prefix(5))")
         }
+    }
+
+    /// Sends away all tables at which somebody waits for a seat that was never given.
+    package func dismissUnseated() async throws {
+        try await loop.submit { [hall] in
+            let hall = hall.value
+            for table in hall.tables { hall.figures.unseated += table.dismissIfUnseated() }
+        }.get()
+    }
+
+    /// Ends it in the middle. Not after `finish`.
+    package func breakOff() async throws -> CrowdFigures {
+        let figures = try await figures
+        try await group.shutdownGracefully()
+        return figures
     }
 
     /// No more moves; all come back with their tokens and are shown the state, which is compared with
@@ -98,73 +135,5 @@ package final class Crowd: Sendable {
             }.get()
             throw Overdue(what: "\(what): \(noisy.prefix(5))")
         }
-    }
-}
-
-/// Where players connect.
-struct Door: Sendable, Equatable {
-    let host: String
-    let port: Int
-}
-
-/// What all tables share. Confined to the crowd's loop.
-final class Hall {
-    let options: Crowd.Options
-    let loop: any EventLoop
-    var doors: [Door] = []
-    var tables: [Table] = []
-    var figures = CrowdFigures()
-    var generator: SplitMix64
-    /// Whether nobody makes a move any more.
-    var isOver = false
-
-    init(_ options: Crowd.Options, loop: any EventLoop) {
-        self.options = options
-        self.loop = loop
-        generator = SplitMix64(state: options.seed)
-    }
-
-    func open() {
-        for index in 0..<options.tables {
-            let table = Table(index, hall: self)
-            tables.append(table)
-            figures.tables += 1
-            table.begin()
-        }
-    }
-
-    /// A match was played to its end: another begins at this table.
-    func replace(_ table: Table) {
-        figures.matches += 1
-        guard let place = tables.firstIndex(where: { $0 === table }) else { return }
-        tables[place] = Table(table.index, hall: self)
-        tables[place].begin()
-    }
-
-    func presentFigures() -> CrowdFigures {
-        var figures = figures
-        for table in tables {
-            figures.faults += table.referee.faults
-            figures.uncheckedStates += table.referee.uncheckedStatesTotal
-            figures.slowMoves += table.unanswered
-        }
-        return figures
-    }
-
-    func schedule(in time: TimeAmount, _ task: @escaping () -> Void) {
-        _ = loop.assumeIsolated().scheduleTask(in: time, task)
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): small, and the same on every machine.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

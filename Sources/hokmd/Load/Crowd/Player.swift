@@ -12,11 +12,16 @@ final class Player: CustomStringConvertible {
     /// Tells what comes by the present connection from what an older one still brings.
     private var connection = 0
     private var tries = 0
+    /// Connections in a row that came to nothing.
+    private var failures = 0
+    /// When it began what it does now: connecting, then asking for a seat.
+    private var began = NIODeadline.uptimeNanoseconds(0)
     private var nextID = 1
     private var unanswered: Set<Int> = []
     private var move: (id: Int, sent: NIODeadline, turn: Turn)?
     private var isThinking = false
-    private var isJoined = false
+    private(set) var isJoined = false
+    private var hasJoined = false
     private(set) var hasMoved = false
     private var wantsAll = false
     private var lostAt: NIODeadline?
@@ -43,12 +48,14 @@ final class Player: CustomStringConvertible {
     }
 
     var isQuiet: Bool { unanswered.isEmpty && isJoined && !isThinking }
+    /// Whether it was ever given a seat.
+    var hasSeat: Bool { table.referee.token(of: viewer) != nil }
     /// Whether it has nothing to do but to move.
     var isFree: Bool { isJoined && move == nil && !isThinking }
     var moveSent: NIODeadline? { move?.sent }
 
     var description: String {
-        "\(viewer) \(isJoined ? "joined" : "not joined") at \(door?.port ?? 0)"
+        "\(viewer) \(isJoined ? "joined" : "not joined") at \(door?.authority ?? "-")"
             + " version \(table.referee.version(of: viewer))"
             + (move.map { " waits \((NIODeadline.now() - $0.sent).nanoseconds / 1_000_000) ms" }
                 ?? "") + (isThinking ? " thinks" : "") + " unanswered \(unanswered.sorted())"
@@ -64,9 +71,11 @@ final class Player: CustomStringConvertible {
         connection += 1
         nextID = 1
         unanswered = []
+        began = .now()
         let present = connection
-        socket = PlayerSocket.connect(host: door.host, port: door.port, on: table.hall.loop) {
-            [weak self] incoming in
+        socket = PlayerSocket.connect(
+            to: door, within: table.hall.options.connectTimeMax, on: table.hall.loop
+        ) { [weak self] incoming in
             guard let self, self.connection == present else { return }
             self.take(incoming)
         }
@@ -79,6 +88,11 @@ final class Player: CustomStringConvertible {
         wantsAll = shownAll
         isJoined = false
         connect()
+    }
+
+    /// Gives the seat up, so that the room need not wait for it.
+    func leave() {
+        if isJoined { socket?.send(["type": "leave"]) }
     }
 
     func drop() {
@@ -111,7 +125,9 @@ final class Player: CustomStringConvertible {
             } else {
                 safeTurn
             }
-        move = (nextID, .now(), turn)
+        let now = NIODeadline.now()
+        move = (nextID, now, turn)
+        table.sent(chosen, by: self, at: now)
         ask(message)
         guard table.draw(oneOf: 10) else { return }
         // Said once, it must be heard once.
@@ -123,14 +139,21 @@ final class Player: CustomStringConvertible {
 
     private func take(_ incoming: PlayerSocket.Incoming) {
         switch incoming {
-        case .open: greet()
+        case .open:
+            // In the end all come back at once, for the referee's sake and not for the figures'.
+            if !table.hall.isOver { table.hall.figures.latencies.connect.record(.now() - began) }
+            greet()
         case .message(let message): take(message)
         case .closed(let code): closed(code)
+        case .refused(let reason):
+            table.hall.figures.refusals[reason, default: 0] += 1
+            closed(nil)
         }
     }
 
     private func greet() {
         table.referee.connected(viewer)
+        began = .now()
         guard let token = table.referee.token(of: viewer) else {
             return ask(table.greeting(of: self))
         }
@@ -146,7 +169,8 @@ final class Player: CustomStringConvertible {
         if let re = message["re"]?.int { unanswered.remove(re) }
         switch message["type"]?.string {
         case "joined":
-            isJoined = true
+            if !hasJoined { table.hall.figures.latencies.join.record(.now() - began) }
+            (isJoined, hasJoined, failures) = (true, true, 0)
             if let lostAt {
                 table.hall.figures.resumeTimes.append(.now() - lostAt)
                 self.lostAt = nil
@@ -177,6 +201,7 @@ final class Player: CustomStringConvertible {
     /// No turn that was acknowledged comes again, and nothing is done twice.
     private func look(_ events: [JSONValue]) {
         let seat = table.referee.seat(of: viewer)
+        for event in events { table.heard(event) }
         for event in events where event["seat"]?.int == seat {
             switch (event["type"]?.string, event["action"]?.string) {
             case ("turn", "play"):
@@ -197,7 +222,9 @@ final class Player: CustomStringConvertible {
         // What was decided while the player thought, by its bot for instance.
         case "not_your_turn" where isJoined, "stale" where isJoined: table.strange("\(message)")
         case "no_such_room": table.ended(code)
-        case "unavailable" where !isJoined, "overloaded" where !isJoined: retry()
+        case "unavailable" where !isJoined, "overloaded" where !isJoined:
+            table.hall.figures.refusals[code, default: 0] += 1
+            retry()
         default: table.strange("\(message)")
         }
     }
@@ -220,7 +247,9 @@ final class Player: CustomStringConvertible {
             }
         }
         if wasJoined { lostAt = .now() }
-        connect(after: .milliseconds(20))
+        // 20 ms, and twice as long after each failure, up to 1.28 s.
+        connect(after: .milliseconds(20 << Int64(min(failures, 6))))
+        failures += 1
     }
 
     private func retry() { connect(after: .milliseconds(200)) }

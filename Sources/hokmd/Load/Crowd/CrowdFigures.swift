@@ -26,9 +26,20 @@ package struct CrowdFigures: Sendable {
     /// Every move that took long, or is without an answer still.
     package internal(set) var slowMoves: [SlowMove] = []
     package internal(set) var tables = 0
+    package internal(set) var latencies = Latencies()
+    /// Connections and requests for a seat that came to nothing and were tried again, by reason.
+    package internal(set) var refusals: [String: Int] = [:]
+    /// Players who had no seat at the end.
+    package internal(set) var unseated = 0
+    /// One for each second.
+    package internal(set) var samples: [CrowdSample] = []
 
     /// Moves that took longer are remembered one by one.
     static let slow = TimeAmount.milliseconds(20)
+    /// So many of them: 5 MB.
+    static let slowMovesMax = 200_000
+    /// A day of them.
+    static let samplesMax = 86_400
 
     package struct SlowMove: Sendable {
         package let table: Int
@@ -36,6 +47,11 @@ package struct CrowdFigures: Sendable {
         package let answered: NIODeadline
 
         package var time: TimeAmount { answered - sent }
+    }
+
+    /// How much is wrong.
+    var wrongCount: Int {
+        lostMoves.count + closedSockets.count + strange.count + faults.count + endedRooms.count
     }
 
     /// What is wrong, if anything, where no room was to end.
@@ -58,6 +74,23 @@ package struct CrowdFigures: Sendable {
         }
         return longest.values.sorted()
     }
+}
+
+/// One second of a crowd.
+package struct CrowdSample: Equatable, Sendable {
+    /// Since the crowd's start.
+    package var time: TimeAmount
+    /// Who want to play, and of these who have a seat and a connection.
+    package var players: Int
+    package var seated: Int
+    /// Acknowledged in this second.
+    package var moves: Int
+    /// From a move's sending to its event, in this second.
+    package var median: TimeAmount
+    package var p99: TimeAmount
+    /// Of the whole time: what was refused and tried again, and what is against the rules.
+    package var refusals: Int
+    package var wrongs: Int
 }
 
 /// Sorted times.

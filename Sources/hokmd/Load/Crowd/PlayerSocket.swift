@@ -1,3 +1,4 @@
+internal import Glibc
 internal import JSON
 internal import NIOCore
 internal import NIOPosix
@@ -12,38 +13,52 @@ final class PlayerSocket: ChannelInboundHandler {
         case message(JSONValue)
         /// The server's code, if it gave one; nothing comes after this.
         case closed(Int?)
+        /// There was no WebSocket at all; nothing comes after this.
+        case refused(String)
     }
+
+    /// Bytes of one message; the longest that the protocol has is a state of a few KiB.
+    private static let messageBytesMax = 1 << 20
+    /// The one key of all our handshakes, and what a server must answer to it (RFC 6455, section
+    /// 4.2.2).
+    private static let (key, accept) = ("AAAAAAAAAAAAAAAAAAAAAA==", "ICX+Yqv66kxgM0FcWaLWlFLwTAI=")
 
     private var take: ((Incoming) -> Void)?
     private var channel: (any Channel)?
-    private let host: String
+    private let door: Door
     private var received = ByteBuffer()
     private var isUpgraded = false
     private var code: Int?
+    /// What went wrong below the WebSocket.
+    private var fault: String?
 
-    private init(host: String, _ take: @escaping (Incoming) -> Void) {
-        self.host = host
+    private init(_ door: Door, _ take: @escaping (Incoming) -> Void) {
+        self.door = door
         self.take = take
     }
 
-    /// - Parameter take: called on `loop`.
+    /// Called on `loop`, as `take` is.
     static func connect(
-        host: String, port: Int, on loop: any EventLoop, _ take: @escaping (Incoming) -> Void
+        to door: Door, within time: TimeAmount, on loop: any EventLoop,
+        _ take: @escaping (Incoming) -> Void
     ) -> PlayerSocket {
-        let socket = PlayerSocket(host: "\(host):\(port)", take)
+        let socket = PlayerSocket(door, take)
         let bound = NIOLoopBound(socket, eventLoop: loop)
-        guard let address = try? SocketAddress(ipAddress: host, port: port) else {
-            preconditionFailure("nodes listen at addresses")
-        }
         ClientBootstrap(group: loop)
-            .connectTimeout(.seconds(1))
+            .connectTimeout(time)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    for handler in try door.secure?(channel) ?? [] {
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
                     try channel.pipeline.syncOperations.addHandler(bound.value)
                 }
             }
-            .connect(to: address).whenFailure { _ in bound.value.end() }
+            .connect(to: door.address).whenFailure { error in
+                bound.value.fault = Self.reason(of: error)
+                bound.value.end()
+            }
         return socket
     }
 
@@ -75,7 +90,17 @@ final class PlayerSocket: ChannelInboundHandler {
     private func end() {
         let take = take
         self.take = nil
-        take?(.closed(code))
+        take?(isUpgraded ? .closed(code) : .refused(fault ?? "the connection ended"))
+    }
+
+    /// One reason is one text, however many meet it.
+    private static func reason(of error: any Error) -> String {
+        switch error {
+        case let error as IOError:
+            strerror(error.errnoCode).map { String(cString: $0) } ?? "error \(error.errnoCode)"
+        case ChannelError.connectTimeout: "no answer in time"
+        default: "\(error)"
+        }
     }
 
     // MARK: From the channel
@@ -84,8 +109,9 @@ final class PlayerSocket: ChannelInboundHandler {
         channel = context.channel
         guard take != nil else { return context.close(promise: nil) }
         let lines = [
-            "GET /v1/play HTTP/1.1", "Host: \(host)", "Connection: Upgrade", "Upgrade: websocket",
-            "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+            "GET /v1/play HTTP/1.1", "Host: \(door.authority)", "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: \(Self.key)",
             "Sec-WebSocket-Protocol: hokm.v1", "", "",
         ]
         context.writeAndFlush(
@@ -96,7 +122,7 @@ final class PlayerSocket: ChannelInboundHandler {
         var bytes = unwrapInboundIn(data)
         received.writeBuffer(&bytes)
         guard isUpgraded || readUpgrade() else { return }
-        while readFrame() {}
+        while take != nil, readFrame() {}
         received.discardReadBytes()
     }
 
@@ -106,6 +132,7 @@ final class PlayerSocket: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        fault = fault ?? Self.reason(of: error)
         context.close(promise: nil)
     }
 
@@ -118,9 +145,11 @@ final class PlayerSocket: ChannelInboundHandler {
             let end = (view.startIndex...view.endIndex - blank.count)
                 .first(where: { view[$0..<$0 + blank.count].elementsEqual(blank) })
         else { return false }
-        let isAccepted = view.starts(with: "HTTP/1.1 101 ".utf8)
+        let head = String(decoding: view[..<end], as: UTF8.self)
         received.moveReaderIndex(forwardBy: end + blank.count - view.startIndex)
-        guard isAccepted else {
+        guard head.hasPrefix("HTTP/1.1 101 "), head.contains(Self.accept) else {
+            let status = head.split(separator: "\r\n").first ?? ""
+            fault = "the answer was '\(status.prefix(60))'"
             channel?.close(promise: nil)
             return false
         }
@@ -142,6 +171,10 @@ final class PlayerSocket: ChannelInboundHandler {
         } else if count == 127 {
             guard let long: UInt64 = received.getInteger(at: start + 2) else { return false }
             (header, count) = (10, Int(clamping: long))
+        }
+        guard count <= Self.messageBytesMax else {
+            channel?.close(promise: nil)
+            return false
         }
         guard received.readableBytes >= header + count else { return false }
         received.moveReaderIndex(forwardBy: header)

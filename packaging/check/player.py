@@ -32,7 +32,7 @@ class Player:
 
     async def send(self, **message):
         # People are not faster, and a gateway turns away who is.
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.07)
         self.number += 1
         await self.socket.send(json.dumps({"id": self.number, **message}))
 

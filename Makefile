@@ -43,11 +43,12 @@ test: test-dependencies lint
 	$(FEW) $(TEST) --filter EndToEnd
 	$(FEW) $(TEST) --skip '$(COMPUTING)|EndToEnd'
 
-# What continuous integration runs: three minutes of fresh seeds and one of fuzzing come before
-# `make test`, whose closing lines come last.
+# What continuous integration runs: three minutes of fresh seeds, one of fuzzing and the package in a
+# bare Debian come before `make test`, whose closing lines come last.
 ci: test-dependencies lint
 	$(MAKE) simulate
 	$(MAKE) fuzz SECONDS=12
+	$(MAKE) check-package
 	$(MAKE) test
 
 # Three minutes of fresh seeds in the simulator, and twice the same ones: they must come out alike.

@@ -53,6 +53,12 @@ extension EndToEnd {
         @Test func `a port that is taken ends with 69`() async throws {
             try await withServer { server in
                 let address = "127.0.0.1:\(server.port)"
+                // A port that the very node has is as it should be.
+                let own = try await ServerProcess.spawn([
+                    "check", "--players", address, "--admin", "127.0.0.1:\(server.adminPort)",
+                ])
+                #expect(try await own.ended() == .exit(0))
+                #expect(try await own.allOutput().contains("\(address): "))
                 let second = try await ServerProcess.spawn(["check", "--players", address])
                 #expect(try await second.ended() == .exit(1))
                 #expect(

@@ -41,10 +41,11 @@ class Node:
         for part in ("etc", "state", "run"):
             os.makedirs(f"{self.folder}/{part}")
         shutil.copytree(f"{root}/etc/hokmd", f"{self.folder}/etc", dirs_exist_ok=True)
-        shutil.copytree(f"{work}/secrets", f"{self.folder}/etc", dirs_exist_ok=True)
+        for secret, part in (("cluster.key", "state"), ("cert.pem", "etc"), ("key.pem", "etc")):
+            shutil.copy(f"{work}/secrets/{secret}", f"{self.folder}/{part}/")
         self.configure({
             "mode": mode, "name": name, "gossip": f"{address}:7946", "link": f"{address}:7947",
-            "admin": f"{address}:7801", "key-file": "/etc/hokmd/cluster.key",
+            "admin": f"{address}:7801", "key-file": "/var/lib/hokmd/cluster.key",
             "bootstrap-expect": "3", "bot-think": "0", **changes})
         for part in ("state", "run", "etc"):
             run("chown", "-R", owner(), f"{self.folder}/{part}")

@@ -31,6 +31,8 @@ class Player:
         return cls(socket)
 
     async def send(self, **message):
+        # People are not faster, and a gateway turns away who is.
+        await asyncio.sleep(0.07)
         self.number += 1
         await self.socket.send(json.dumps({"id": self.number, **message}))
 

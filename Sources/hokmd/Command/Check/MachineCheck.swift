@@ -62,7 +62,7 @@ struct MachineCheck {
         guard settings.admin.port != 0 else { return nil }
         let token = settings.adminTokenFile.flatMap { try? AdminToken.text(ofFile: $0.text) }
         let client = AdminClient(address: settings.admin, token: token)
-        return (try? client.get("/v1/status"))?.value["node"]?.string
+        return (try? client.get("/v1/status"))?.value["self"]?.string
     }
 
     /// 0, or why it cannot be listened on.

@@ -53,7 +53,7 @@ extension Settings {
             .Bd -literal -offset indent
             mode: server
             name: s1
-            key-file: /etc/hokmd/cluster.key
+            key-file: /var/lib/hokmd/cluster.key
             join: [b1.example:7946, s2.example:7946]
             bootstrap-expect: 3
             .Ed
@@ -62,7 +62,7 @@ extension Settings {
             .Bd -literal -offset indent
             mode: balancer
             name: b1
-            key-file: /etc/hokmd/cluster.key
+            key-file: /var/lib/hokmd/cluster.key
             join: [s1.example:7946, s2.example:7946]
             bootstrap-expect: 3
             players: 0.0.0.0:8443

@@ -80,6 +80,9 @@ let package = Package(
             ] + nio + collections,
             path: "Sources/hokmd/Gateway", exclude: ["Web"], swiftSettings: swiftSettings),
         .target(
+            name: "Scaler", dependencies: ["Gossip", "JSON", "Link", "Policy", logging] + nio,
+            path: "Sources/hokmd/Scaler", swiftSettings: swiftSettings),
+        .target(
             name: "CDashboard", path: "Sources/hokmd/Admin/Dashboard", exclude: ["page"],
             sources: ["dashboard.c"]),
         .target(
@@ -97,7 +100,7 @@ let package = Package(
             name: "hokmd",
             dependencies: [
                 "Admin", "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol", "Policy",
-                "Rooms", "YAML",
+                "Rooms", "Scaler", "YAML",
                 logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -195,6 +198,9 @@ let package = Package(
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: swiftSettings),
         .testTarget(
             name: "PolicyTests", dependencies: ["JSON", "Policy", "YAML"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ScalerTests", dependencies: ["Gossip", "JSON", "Policy", "Scaler"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RefereeTests", dependencies: ["Referee", "JSON"], swiftSettings: swiftSettings),

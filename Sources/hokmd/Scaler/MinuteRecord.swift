@@ -1,0 +1,13 @@
+package import Policy
+
+/// The figures of one minute: the means of its seconds.
+package struct MinuteRecord: Equatable, Sendable {
+    /// Since 1970.
+    package var minute: Int64
+    package var figures: Figures
+
+    package init(minute: Int64, figures: Figures) {
+        self.minute = minute
+        self.figures = figures
+    }
+}

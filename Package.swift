@@ -80,8 +80,12 @@ let package = Package(
             ] + nio + collections,
             path: "Sources/hokmd/Gateway", exclude: ["Web"], swiftSettings: swiftSettings),
         .target(
-            name: "Scaler", dependencies: ["Gossip", "JSON", "Link", "Policy", logging] + nio,
-            path: "Sources/hokmd/Scaler", swiftSettings: swiftSettings),
+            name: "CPolicy", path: "Sources/hokmd/Scaler/Default", sources: ["default.c"]),
+        .target(
+            name: "Scaler",
+            dependencies: ["CPolicy", "Gossip", "JSON", "Link", "Policy", "Wire", "YAML", logging]
+                + nio,
+            path: "Sources/hokmd/Scaler", exclude: ["Default"], swiftSettings: swiftSettings),
         .target(
             name: "CDashboard", path: "Sources/hokmd/Admin/Dashboard", exclude: ["page"],
             sources: ["dashboard.c"]),
@@ -160,7 +164,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Game", "Gateway", "Gossip", "JSON", "Simulation", "Wire"],
+            dependencies: ["Game", "Gateway", "Gossip", "JSON", "Link", "Simulation", "Wire"],
             path: "Tests/Fuzz", exclude: ["Driver", "corpus", "run"], sources: ["Targets"],
             swiftSettings: swiftSettings),
         .testTarget(
@@ -200,7 +204,8 @@ let package = Package(
             name: "PolicyTests", dependencies: ["JSON", "Policy", "YAML"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "ScalerTests", dependencies: ["Gossip", "JSON", "Policy", "Scaler"],
+            name: "ScalerTests",
+            dependencies: ["Gossip", "JSON", "Policy", "Scaler", "YAML", logging] + nio,
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RefereeTests", dependencies: ["Referee", "JSON"], swiftSettings: swiftSettings),

@@ -46,7 +46,9 @@ enum Walls {
                 "Game", "PlayerProtocol", "Gossip", "Link", "Rooms", "Gateway", "Wire", "JSON",
                 "CSodium",
             ]),
-        Row("Scaler", "Sources/hokmd/Scaler", ["Policy", "Gossip", "Link", "JSON"], isShell: true),
+        Row(
+            "Scaler", "Sources/hokmd/Scaler",
+            ["Policy", "Gossip", "Link", "JSON", "Wire", "YAML", "CPolicy"], isShell: true),
         Row(
             "Admin", "Sources/hokmd/Admin",
             [
@@ -119,6 +121,7 @@ enum Walls {
     private static let accessLevels: Set<Substring> = ["public", "package", "internal", "private"]
 
     private static func isOurs(_ module: String) -> Bool {
-        ["CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard"].contains(module)
+        ["CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard", "CPolicy"].contains(
+            module)
     }
 }

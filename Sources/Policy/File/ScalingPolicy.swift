@@ -11,7 +11,7 @@ package struct ScalingPolicy: Equatable, Sendable {
     package var guards: Guards
     /// In the order of the file.
     package var policies: [NamedPolicy]
-    package var provisioner: Provisioner
+    package var provisioner: ProvisionerChoice
     /// Things that are allowed and probably not meant.
     package var warnings: [PolicyWarning]
 
@@ -109,7 +109,7 @@ package struct Guards: Equatable, Sendable {
     }
 }
 
-package struct Provisioner: Equatable, Sendable {
+package struct ProvisionerChoice: Equatable, Sendable {
     package var type: Kind
     /// What else stands there: the provisioner of that kind reads it.
     package var settings: YAMLNode?

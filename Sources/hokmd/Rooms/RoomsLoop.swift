@@ -29,6 +29,10 @@ final class RoomsLoop {
     private var outgoingToPeers: [ServerLife: [PeerFrame]] = [:]
     var peers: [NodeID: PeerWays] = [:]
     var loads: [NodeID: ServerLoad] = [:]
+    /// Links of scalers, which hear figures and each other by us.
+    var scalers: Set<LinkID> = []
+    /// This server's share of new rooms, as the scaler says.
+    var weight: UInt32 = 1
     private var timer: Scheduled<Void>?
     private var timerDeadline = Milliseconds.max
     private var emptied: [EventLoopPromise<Bool>] = []
@@ -319,8 +323,9 @@ final class RoomsLoop {
 
     private var load: ServerLoad {
         ServerLoad(
-            players: host.counters.players, capacity: capacity, rooms: host.roomCount,
-            unreplicatedRooms: host.unreplicatedCount, queue: lobby.queueLength)
+            players: host.counters.players, capacity: capacity, weight: weight,
+            rooms: host.roomCount, unreplicatedRooms: host.unreplicatedCount,
+            queue: lobby.queueLength)
     }
 
     /// Seats that are free in the cluster, as far as this server has heard.
@@ -336,6 +341,7 @@ final class RoomsLoop {
         board.note(load, of: life.id)
         for port in gateways.values { port.note(load) }
         sendToPeers(load)
+        sendToScalers(load)
         // Seats that became free elsewhere are somebody's here.
         if lobby.queueLength > 0 { finishTurn(Clock.now) }
     }

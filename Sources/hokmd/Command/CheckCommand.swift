@@ -13,6 +13,7 @@ struct CheckCommand: ParsableCommand {
         do {
             let settings = try arguments.settings()
             _ = try KeyFile.keyring(of: settings)
+            _ = try settings.scalingPolicy()
             print("\(settings.config?.text ?? "configuration"): ok")
         } catch let failure as Failure where failure.code == .badConfiguration {
             throw Failure(.failed, failure.reason)

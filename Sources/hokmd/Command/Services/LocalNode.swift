@@ -2,6 +2,7 @@ import Admin
 import Gateway
 import Link
 import Rooms
+import Scaler
 import Synchronization
 
 /// The parts of this node that run, for whoever shows them. The services put in what they start.
@@ -32,6 +33,7 @@ final class LocalNode: Sendable {
     private let state = Mutex(Phase.starting)
     private let adminAddress = Mutex<HostPort?>(nil)
     private let auditLog = Mutex<AuditLog?>(nil)
+    private let scalerService = Mutex<ScalerService?>(nil)
 
     init(name: String) {
         self.name = name
@@ -60,6 +62,12 @@ final class LocalNode: Sendable {
     var audit: AuditLog? {
         get { auditLog.withLock { $0 } }
         set { auditLog.withLock { $0 = newValue } }
+    }
+
+    /// This node's scaler, once it runs.
+    var scaler: ScalerService? {
+        get { scalerService.withLock { $0 } }
+        set { scalerService.withLock { $0 = newValue } }
     }
 
     func runs(_ game: Game) {

@@ -22,6 +22,8 @@ struct Settings: Sendable, Equatable {
     var admin = HostPort(host: "127.0.0.1", port: 7801)
     var adminTokenFile: FilePath?
     var auditLog: FilePath?
+    var policy: FilePath?
+    var dryRun = false
     var loops = 0
     var capacity = 5_000
     var connectionsMax = 20_000
@@ -100,6 +102,14 @@ struct Settings: Sendable, Equatable {
         Setting(
             "audit-log", optional: \.auditLog, absent: "none",
             "Where actions of operators are put on record, each entry chained to the one before by a key in `FILE.key`; `hokmd audit verify` checks it. While it cannot be written, actions are refused."
+        ),
+        Setting(
+            "policy", optional: \.policy, absent: "the shipped policy",
+            "How the scaler adds and removes servers, in the modes `scaler` and `all`: a file as `config/policy.yaml`. It is watched: a valid edit acts within a second, a mistake in it changes nothing and is logged with its place."
+        ),
+        Setting(
+            "dry-run", \.dryRun,
+            "The scaler decides and puts it on record, and does nothing, whatever the policy's mode."
         ),
         Setting(
             "tls-cert", optional: \.tlsCertificate, absent: "no TLS",

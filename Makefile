@@ -15,8 +15,11 @@ run: dependencies
 	swift build --product hokmd
 	@exec .build/debug/hokmd --mode all $(FLAGS)
 
-# Suites that keep every core busy for a while: apart from those that wait for sockets and clocks.
-STORMS := RoomsTests.RandomFailoverTests|SimulationTests
+# What computes keeps a core from what waits for sockets and clocks, so each kind runs by itself, and
+# few tests at a time: else some wait for a turn until their own limits end them.
+COMPUTING := (Game|JSON|PlayerProtocol|Policy|Referee|Simulation|Wire|YAML)Tests|RandomFailoverTests
+TEST := swift test --skip-build --disable-xctest
+FEW := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2
 
 # Everything that CI checks. The unit tests' closing lines come last.
 test: test-dependencies lint
@@ -25,8 +28,9 @@ test: test-dependencies lint
 	Tests/Conformance/tls
 	Tests/Browser/run
 	packaging/monitoring/check
-	swift test --skip-build --disable-xctest --filter '$(STORMS)'
-	swift test --skip-build --disable-xctest --skip '$(STORMS)'
+	$(FEW) $(TEST) --filter '$(COMPUTING)'
+	$(FEW) $(TEST) --filter EndToEnd
+	$(FEW) $(TEST) --skip '$(COMPUTING)|EndToEnd'
 
 # Three minutes of fresh seeds in the simulator, and twice the same ones: they must come out alike.
 simulate: dependencies

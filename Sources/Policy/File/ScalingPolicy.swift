@@ -73,6 +73,7 @@ package struct Guards: Equatable, Sendable {
     package var flap: Flap?
     package var missing: Missing
     package var failed: Failed
+    package var release: Release?
 
     /// Many players gone at once: a crash of the game, and the herd comes back.
     package struct Collapse: Equatable, Sendable {
@@ -106,6 +107,14 @@ package struct Guards: Equatable, Sendable {
         package var readyWithin: Duration
         package var backoffFirst: Duration
         package var backoffMax: Duration
+    }
+
+    /// A version that is worse than the one before is rolled back.
+    package struct Release: Equatable, Sendable {
+        /// How long a new version is on trial after its first server is ready.
+        package var watch: Duration
+        /// 0…1 of the requests.
+        package var errorsMax: Double
     }
 }
 

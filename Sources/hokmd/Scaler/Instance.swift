@@ -24,6 +24,8 @@ package struct Instance: Equatable, Sendable {
     package var launchedAt: Moment
     /// What it runs; until that is known, what it was asked to run.
     package var version: String?
+    /// Whether the provisioner was asked for it.
+    package var isAsked = false
     /// Whether a member of this name was ever seen, and ever in the view.
     package var hasJoined = false
     package var wasInView = false

@@ -17,4 +17,13 @@ package enum Limits {
     static let reasonBytesMax = 300
     /// The longest name that an instance may have; gossip takes no longer one.
     static let nameBytesMax = 64
+    /// A drain without an outcome for so long has been heard, or never will be.
+    static let drainHeard = Duration.seconds(5)
+    /// A version is bad when so many of its servers did not become ready: one may be chance.
+    static let releaseFailures = 2
+    /// A version's error rate counts from so many requests a second, and above its bound for so long.
+    static let releaseRequestsMin = 0.2
+    static let releaseErrorsFor = Duration.seconds(30)
+    /// How long a roll-back is an alarm.
+    static let rollBackShownFor = Duration.seconds(3600)
 }

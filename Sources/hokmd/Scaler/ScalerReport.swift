@@ -2,13 +2,9 @@ package import Policy
 
 /// What the scaler is about, for `/v1/scaling`, `hokmd status` and metrics.
 package struct ScalerReport: Equatable, Sendable {
-    package struct Instance: Equatable, Sendable {
-        package enum State: String, Sendable {
-            case launching, ready, lost, draining, stopping
-        }
-
+    package struct InstanceLine: Equatable, Sendable {
         package var id: InstanceID
-        package var state: State
+        package var state: Instance.Phase
         /// Whether a member of this name was ever seen.
         package var hasJoined: Bool
         package var version: String?
@@ -25,7 +21,7 @@ package struct ScalerReport: Equatable, Sendable {
     package var mode: ScalingPolicy.Mode
     /// How many instances there shall be; nil before the first decision.
     package var target: Int?
-    package var instances: [Instance]
+    package var instances: [InstanceLine]
     /// The newest last.
     package var decisions: [Decision]
     package var alarms: [ScalerAlarm]

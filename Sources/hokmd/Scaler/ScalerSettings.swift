@@ -15,6 +15,9 @@ package struct ScalerSettings: Equatable, Sendable {
     package var listStaleAfter = Duration.seconds(30)
     /// A scaler of a lower id that spoke so lately is not taken over from.
     package var yieldFor = Duration.seconds(3)
+    /// Who begins to act may not have met all members yet: for so long, one that it never saw is not
+    /// taken to be gone.
+    package var meetWithin = Duration.seconds(10)
     /// An action without an outcome for so long is asked for again.
     package var outcomeWithin = Duration.seconds(30)
     /// From a failed action to the next attempt; doubles up to `retryMax`.

@@ -43,8 +43,10 @@ package struct VersionRecord: Equatable, Sendable {
 
     package let version: String
     package internal(set) var standing: Standing
-    /// Since when it is watched: its first sign of life.
+    /// Of the standing; of a watched one, its first sign of life.
     package internal(set) var since: Moment
+    /// When its first instance became ready.
+    package internal(set) var readySince: Moment?
     /// Instances that became ready, and that did not.
     package internal(set) var successes = 0
     package internal(set) var failures = 0

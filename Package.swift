@@ -83,6 +83,13 @@ let package = Package(
             ] + nio + collections,
             path: "Sources/hokmd/Gateway", exclude: ["Web"], swiftSettings: swiftSettings),
         .target(
+            name: "CPolicy", path: "Sources/hokmd/Scaler/Default", sources: ["default.c"]),
+        .target(
+            name: "Scaler",
+            dependencies: ["CPolicy", "Gossip", "JSON", "Link", "Policy", "Wire", "YAML", logging]
+                + nio,
+            path: "Sources/hokmd/Scaler", exclude: ["Default"], swiftSettings: swiftSettings),
+        .target(
             name: "CDashboard", path: "Sources/hokmd/Admin/Dashboard", exclude: ["page"],
             sources: ["dashboard.c"]),
         .target(
@@ -112,7 +119,7 @@ let package = Package(
             name: "hokmd",
             dependencies: [
                 "Admin", "CKernel", "Game", "Gateway", "Gossip", "JSON", "Link", "Load",
-                "PlayerProtocol", "Policy", "Rooms", "YAML",
+                "PlayerProtocol", "Policy", "Rooms", "Scaler", "YAML",
                 logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -173,7 +180,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Game", "Gateway", "Gossip", "JSON", "Simulation", "Wire"],
+            dependencies: ["Game", "Gateway", "Gossip", "JSON", "Link", "Simulation", "Wire"],
             path: "Tests/Fuzz", exclude: ["Driver", "corpus", "run"], sources: ["Targets"],
             swiftSettings: swiftSettings),
         .testTarget(
@@ -213,6 +220,10 @@ let package = Package(
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: swiftSettings),
         .testTarget(
             name: "PolicyTests", dependencies: ["JSON", "Policy", "YAML"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ScalerTests",
+            dependencies: ["Gossip", "JSON", "Policy", "Scaler", "YAML", logging] + nio,
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RefereeTests", dependencies: ["Referee", "JSON"], swiftSettings: swiftSettings),

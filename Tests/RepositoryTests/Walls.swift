@@ -49,7 +49,9 @@ enum Walls {
                 "Simulation", "Game", "PlayerProtocol", "Gossip", "Link", "Rooms", "Gateway",
                 "Referee", "Wire", "JSON",
             ]),
-        Row("Scaler", "Sources/hokmd/Scaler", ["Policy", "Gossip", "Link", "JSON"], isShell: true),
+        Row(
+            "Scaler", "Sources/hokmd/Scaler",
+            ["Policy", "Gossip", "Link", "JSON", "Wire", "YAML", "CPolicy"], isShell: true),
         Row(
             "Admin", "Sources/hokmd/Admin",
             [
@@ -124,7 +126,8 @@ enum Walls {
     private static let accessLevels: Set<Substring> = ["public", "package", "internal", "private"]
 
     private static func isOurs(_ module: String) -> Bool {
-        ["CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard", "CKernel"]
-            .contains(module)
+        [
+            "CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard", "CKernel", "CPolicy",
+        ].contains(module)
     }
 }

@@ -1,8 +1,8 @@
-import JSON
+package import JSON
 
 /// Times are milliseconds since 1970: they are compared, not read.
 extension EngineState {
-    var json: JSONValue {
+    package var json: JSONValue {
         .fields([
             ("target", target.map(JSONValue.whole)),
             (
@@ -20,7 +20,7 @@ extension EngineState {
         ])
     }
 
-    init?(json: JSONValue) {
+    package init?(json: JSONValue) {
         guard let timers = json["timers"]?.array, let highs = WishWindow(json: json["highs"]),
             let lows = WishWindow(json: json["lows"]),
             let players = WishWindow(json: json["players"]), let failures = json["failures"]?.int,

@@ -32,40 +32,56 @@ struct Daemon: Sendable {
                 ])
         }
         let keyring = try KeyFile.keyring(of: settings)
+        let policy = settings.mode.hasScaler ? try settings.scalingPolicy() : nil
         let gossip = try await startGossip(keyring, log: log)
         let node = LocalNode(name: settings.nodeName)
         node.loops.add(gossip.eventLoop)
         let supervisor = manager.map {
             Supervisor(manager: $0, node: node, gossip: gossip, mode: settings.mode.text)
         }
+        let scaler = policy.map { policy in
+            ScalerPart(
+                settings, policy: policy, node: node, gossip: gossip, keyring: keyring, log: log)
+        }
         let signals = await Signals(log: log) {
             supervisor?.reloading()
             reload(output: output, log: log, gossip: gossip, node: node)
+            scaler?.reload()
             supervisor?.reloaded()
         }
+        if Lifeline.isHeld { try await Lifeline.watch(gossip) }
+        let services =
+            services(
+                node, log: log, gossip: gossip, keyring: keyring, output: output,
+                supervisor: supervisor) + (scaler.map { [$0] } ?? [])
         var configuration = ServiceGroupConfiguration(
-            services: services(
-                log: log, gossip: gossip, keyring: keyring, output: output, node: node,
-                supervisor: supervisor
-            ).map {
+            services: services.map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             }, logger: log)
         configuration.maximumGracefulShutdownDuration = settings.stopTimeMax
         let group = ServiceGroup(configuration: configuration)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask {
-                await signals.run {
-                    supervisor?.stopping()
-                    // The others take over from here on, while players are still being told.
-                    gossip.update { $0.state = .draining }
-                    await group.triggerGracefulShutdown()
+        let outcome = await result {
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask {
+                    await signals.run {
+                        supervisor?.stopping()
+                        // The others take over from here on, while players are still being told.
+                        gossip.update { $0.state = .draining }
+                        await group.triggerGracefulShutdown()
+                    }
                 }
+                tasks.addTask { try await group.run() }
+                // Signals are waited for as long as the process lives; the group's end is the end.
+                while try await tasks.next() != nil { tasks.cancelAll() }
             }
-            tasks.addTask { try await group.run() }
-            // Signals are waited for as long as the process lives; the group's end is the end.
-            while try await tasks.next() != nil { tasks.cancelAll() }
         }
+        await scaler?.end()
+        try outcome.get()
         log.info("stopped")
+    }
+
+    private func result(_ body: () async throws -> Void) async -> Result<Void, any Error> {
+        do { return .success(try await body()) } catch { return .failure(error) }
     }
 
     /// Listens before anything else runs, so that a port that is taken ends the start.
@@ -84,7 +100,7 @@ struct Daemon: Sendable {
 
     /// What runs, in the order of starting; they stop in reverse.
     private func services(
-        log: Logger, gossip: GossipService, keyring: Keyring, output: LogOutput, node: LocalNode,
+        _ node: LocalNode, log: Logger, gossip: GossipService, keyring: Keyring, output: LogOutput,
         supervisor: Supervisor?
     ) -> [any Service] {
         let source = NodeAdminSource(

@@ -32,7 +32,9 @@ package struct ServerLoad: Equatable, Sendable {
 
     /// Which part of its share is taken, for comparison with others.
     package var fill: Double {
-        Double(max(players, 0)) / (Double(max(capacity, 1)) * Double(max(weight, 1)))
+        // Of no weight: only where there is nobody else.
+        guard weight > 0 else { return .infinity }
+        return Double(max(players, 0)) / (Double(max(capacity, 1)) * Double(weight))
     }
 
     package func encode() -> [UInt8] {

@@ -30,6 +30,10 @@ final class RoomsLoop {
     private var outgoingToPeers: [ServerLife: [PeerFrame]] = [:]
     var peers: [NodeID: PeerWays] = [:]
     var loads: [NodeID: ServerLoad] = [:]
+    /// Links of scalers, which hear figures and each other by us.
+    var scalers: Set<LinkID> = []
+    /// This server's share of new rooms, as the scaler says.
+    var weight: UInt32 = 1
     private var timer: Scheduled<Void>?
     private var timerDeadline = Milliseconds.max
     private var emptied: [EventLoopPromise<Bool>] = []
@@ -344,6 +348,7 @@ final class RoomsLoop {
         board.note(load, of: life.id)
         for port in gateways.values { port.note(load) }
         sendToPeers(load)
+        sendToScalers(load)
         // Seats that became free elsewhere are somebody's here.
         if lobby.queueLength > 0 { finishTurn(Clock.now) }
     }

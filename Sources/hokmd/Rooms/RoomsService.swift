@@ -80,6 +80,7 @@ package final class RoomsService: RoomsPort {
             state.value.hub.listen(on: node.listen)
         }.get()
         subscription = gossip.subscribe(on: loop) { state.value.take($0) }
+        board.figures.onWeight { weight in loop.execute { state.value.weight = weight } }
     }
 
     /// Makes a gateway's loop known; before it sends anything.

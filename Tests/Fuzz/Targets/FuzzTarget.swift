@@ -10,6 +10,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case json
     /// A table's snapshot.
     case snapshot
+    /// What a node says of itself, what scalers say to each other and to servers.
+    case figures
 
     package func run(_ bytes: [UInt8]) {
         switch self {
@@ -20,6 +22,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .websocket: WebSocketFuzz.parse(bytes)
         case .json: JSONFuzz.scan(bytes)
         case .snapshot: SnapshotFuzz.decode(bytes)
+        case .figures: FiguresFuzz.decode(bytes)
         }
     }
 }

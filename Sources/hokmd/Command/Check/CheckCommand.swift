@@ -21,6 +21,7 @@ struct CheckCommand: ParsableCommand {
         let settings: Settings
         do {
             settings = try given.settings()
+            if settings.mode.hasScaler { _ = try settings.scalingPolicy() }
         } catch let failure as Failure where failure.code == .badConfiguration {
             if isForPrograms {
                 print(Self.json([CheckFinding("configuration", .error, failure.reason)]))

@@ -67,7 +67,10 @@ struct AdminService: Service {
         audit?.note(AuditEvent("started", [("version", Hokmd.version)]))
         let record = audit.map(ClusterRecord.init)
         let subscription = gossip.subscribe { record?.take($0.events) }
+        let measuring = try await NodeSampler.start(
+            node, gossip: gossip, on: group.next())
         try? await gracefulShutdown()
+        measuring.cancel()
         subscription.cancel()
         refreshing?.cancel()
         audit?.note(AuditEvent("stopped"))

@@ -2,6 +2,7 @@ import Admin
 import Gateway
 import Link
 import Rooms
+import Scaler
 import Synchronization
 
 /// The parts of this node that run, for whoever shows them. The services put in what they start.
@@ -35,6 +36,7 @@ final class LocalNode: Sendable {
     private let adminAddress = Mutex<HostPort?>(nil)
     private let auditLog = Mutex<AuditLog?>(nil)
     private let certificates = Mutex<[PlayerTLS]>([])
+    private let scalerService = Mutex<ScalerService?>(nil)
 
     init(name: String) {
         self.name = name
@@ -72,6 +74,12 @@ final class LocalNode: Sendable {
 
     func reloadCertificates() {
         for tls in certificates.withLock({ $0 }) { tls.reload() }
+    }
+
+    /// This node's scaler, once it runs.
+    var scaler: ScalerService? {
+        get { scalerService.withLock { $0 } }
+        set { scalerService.withLock { $0 = newValue } }
     }
 
     func runs(_ game: Game) {

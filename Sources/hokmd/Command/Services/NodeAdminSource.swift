@@ -4,7 +4,9 @@ import Gateway
 import Gossip
 import Link
 import NIOCore
+import Policy
 import Rooms
+import Scaler
 import YAML
 
 /// What the admin port shows of this node and of its cluster, as this node knows it.
@@ -43,7 +45,9 @@ struct NodeAdminSource: AdminSource {
         status.capacity = loads.reduce(0) { $0 + $1.capacity }
         status.connections = connections
         status.queue = loads.reduce(0) { $0 + $1.queue }
-        status.alarms = alarms(status, snapshot)
+        let scaler = node.scaler?.status
+        status.scaler = scaler?.summary(at: .now)
+        status.alarms = alarms(status, snapshot) + (scaler?.alarms ?? [])
         return status
     }
 
@@ -55,7 +59,9 @@ struct NodeAdminSource: AdminSource {
             members: snapshot.members.map(report))
     }
 
-    func scaling() async -> ScalingReport { ScalingReport(isActive: false) }
+    func scaling() async -> ScalingReport {
+        node.scaler?.status?.report(at: .now) ?? ScalingReport(isActive: false)
+    }
 
     func keys() async -> KeysReport {
         guard let report = try? await gossip.change(.list),
@@ -73,6 +79,7 @@ struct NodeAdminSource: AdminSource {
     func families() async -> [MetricFamily] {
         var families = Collectors.cluster(await status())
         families += Collectors.gossip(gossip.counters)
+        families += node.scaler?.status?.families ?? []
         guard let game = node.game else { return families }
         if let listener = game.listener {
             families += Collectors.gateway(

@@ -45,6 +45,7 @@ extension HostPort {
 
 extension Mode {
     var hasRooms: Bool { self == .server || self == .all }
+    var hasScaler: Bool { self == .scaler || self == .all }
 
     /// What the others are told.
     var modes: Metadata.Modes {

@@ -54,6 +54,8 @@ package final class Fleet {
         words += ["--cluster", "fleet", "--key-file", "\(folder)/key"]
         words += ["--state-dir", "\(folder)/\(name)", "--admin", "127.0.0.1:0"]
         words += ["--gossip", "\(host):0", "--link", "\(host):0"]
+        // A fleet is as large as its storm makes it.
+        if mode == .all { words.append("--dry-run") }
         if mode.hasPlayers {
             words += ["--players", "\(host):0", "--connections-per-address-max", "20000"]
         }

@@ -92,7 +92,7 @@ final class RoomsActor {
                 carryOutEffects(now)
                 tellLobby(.arrived(session))
             case .echo: break
-            case .attach, .input, .detach:
+            case .attach, .input, .detach, .withdraw:
                 for frame in slips.receiving(frame, hall: hall) {
                     host.receive(
                         frame, from: gateway, view: number, now: now, wallClock: wallClock)

@@ -127,7 +127,8 @@ enum Walls {
 
     private static func isOurs(_ module: String) -> Bool {
         [
-            "CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard", "CKernel", "CPolicy",
+            "CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard", "CKernel",
+            "CPolicy",
         ].contains(module)
     }
 }

@@ -82,7 +82,7 @@ package struct ScalerWord: Equatable, Sendable {
     }
 }
 
-/// What the scaler tells a server: its share of new rooms, beside that of others.
+/// What the scaler tells a server: what it is to multiply its share of new rooms by.
 package enum ServerWeight {
     package static let max: UInt32 = 1_000
 

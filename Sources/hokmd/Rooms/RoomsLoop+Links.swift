@@ -118,7 +118,7 @@ extension RoomsLoop {
             case .scaler:
                 board.figures.heard(.scaler(try ScalerWord(decoding: bytes)))
                 tellScalers(.scaler, bytes, except: link)
-            case .weight: weight = try ServerWeight.decode(bytes)
+            case .weight: weightFactor = try ServerWeight.decode(bytes)
             default: break
             }
         } catch {

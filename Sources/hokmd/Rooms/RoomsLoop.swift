@@ -32,8 +32,8 @@ final class RoomsLoop {
     var loads: [NodeID: ServerLoad] = [:]
     /// Links of scalers, which hear figures and each other by us.
     var scalers: Set<LinkID> = []
-    /// This server's share of new rooms, as the scaler says.
-    var weight: UInt32 = 1
+    /// What the scaler multiplies `weight` by: 0 for a server whose release it takes back.
+    var weightFactor: UInt32 = 1
     private var timer: Scheduled<Void>?
     private var timerDeadline = Milliseconds.max
     private var emptied: [EventLoopPromise<Bool>] = []
@@ -330,7 +330,7 @@ final class RoomsLoop {
 
     private var load: ServerLoad {
         ServerLoad(
-            players: host.counters.players, capacity: capacity, weight: weight,
+            players: host.counters.players, capacity: capacity, weight: weight &* weightFactor,
             rooms: host.roomCount, unreplicatedRooms: host.unreplicatedCount,
             queue: lobby.queueLength)
     }

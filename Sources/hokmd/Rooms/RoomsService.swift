@@ -80,7 +80,9 @@ package final class RoomsService: RoomsPort {
             state.value.hub.listen(on: node.listen)
         }.get()
         subscription = gossip.subscribe(on: loop) { state.value.take($0) }
-        board.figures.onWeight { weight in loop.execute { state.value.weight = weight } }
+        board.figures.onWeight { factor in
+            loop.execute { state.value.weightFactor = factor }
+        }
     }
 
     /// Makes a gateway's loop known; before it sends anything.

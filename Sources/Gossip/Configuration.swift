@@ -58,6 +58,8 @@ package struct Timing: Sendable {
     /// Between packets of news, while there is news.
     package var gossip: Duration = .milliseconds(100)
     package var gossipTargets = 3
+    /// … and up to so many times as many while there is more news than a packet holds.
+    package var gossipFactorMax = 3
     /// News of one member is sent `retransmits · ⌈log10(N + 1)⌉` times (SWIM, section 4.1).
     package var retransmits = 4
     /// Between contacts to failed members: this long for each member that is present, within bounds,

@@ -30,8 +30,8 @@ package struct Configuration: Sendable {
 package struct Timing: Sendable {
     /// One member is probed in each.
     package var period: Duration = .milliseconds(250)
-    /// So many suspects at one time are more than one node's end: for so long after that, so many
-    /// more members are probed in a period.
+    /// So many suspects at one time, one that has just failed among them, are more than one node's
+    /// end: for so long after that, so many more members are probed in a period.
     package var outage = 2
     package var outageProbes = 3
     package var outageMin: Duration = .seconds(3)

@@ -30,8 +30,8 @@ package struct Configuration: Sendable {
 package struct Timing: Sendable {
     /// One member is probed in each.
     package var period: Duration = .milliseconds(250)
-    /// So many suspects at one time are more than one node's end: for so long after that, so many
-    /// more members are probed in a period.
+    /// So many suspects at one time, one that has just failed among them, are more than one node's
+    /// end: for so long after that, so many more members are probed in a period.
     package var outage = 2
     package var outageProbes = 3
     package var outageMin: Duration = .seconds(3)
@@ -58,6 +58,8 @@ package struct Timing: Sendable {
     /// Between packets of news, while there is news.
     package var gossip: Duration = .milliseconds(100)
     package var gossipTargets = 3
+    /// … and up to so many times as many while there is more news than a packet holds.
+    package var gossipFactorMax = 3
     /// News of one member is sent `retransmits · ⌈log10(N + 1)⌉` times (SWIM, section 4.1).
     package var retransmits = 4
     /// Between contacts to failed members: this long for each member that is present, within bounds,

@@ -42,6 +42,8 @@ package enum Limits {
     /// Pieces of news that wait to be told: of each member its record or its suspicion by as many
     /// as are counted, and the announcements.
     package static let newsMax = membersMax * 3 + announcementsQueuedMax
+    /// Pieces of news that a packet holds: records of about 100 bytes.
+    package static let newsPerPacket = 10
     /// Stream requests of ours under way.
     package static let requestsMax = 32
     /// Beyond this no more of them are probes: tables and messages must get through beside those who

@@ -29,9 +29,11 @@ extension SWIM {
         }
         schedule.lastGossip = now
         schedule.gossip = now.advanced(by: timing.gossip)
+        // What no packet holds, as in a crowd's start or a split, goes to more at one time.
+        let share = min(news.items.count / Limits.newsPerPacket, timing.gossipFactorMax - 1)
         var chosen: [Int] = []
         swap(&chosen, &self.chosen)
-        table.choose(timing.gossipTargets, using: &generator, into: &chosen) {
+        table.choose(timing.gossipTargets * (1 + share), using: &generator, into: &chosen) {
             $0.member.status == .alive
         }
         for position in chosen {

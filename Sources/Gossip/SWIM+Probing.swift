@@ -7,7 +7,10 @@ extension SWIM {
         continueRevival()
         pingOwnSuspects()
         probeNext()
-        if table.suspects.count >= timing.outage {
+        let hasFailed =
+            schedule.lastFailure.map { $0.duration(to: now) < timing.outageMin } ?? false
+        let recent = hasFailed ? 1 : 0
+        if !table.suspects.isEmpty, table.suspects.count + recent >= timing.outage {
             schedule.outageEnd = now.advanced(by: timing.outageMin)
         }
         if now < schedule.outageEnd { probeMore() }

@@ -18,7 +18,7 @@ package struct ClusterRun {
     private let hall: Hall
 
     /// The most nodes that a cluster starts with.
-    package static let nodesMax = 6
+    package static let nodesMax = 5
 
     /// - Parameter interval: between two faults, where it is not to be the plan's.
     package init(

@@ -85,9 +85,6 @@ package final class NodeActor: SimulatedActor, @unchecked Sendable {  // One thr
         effects += links.takeEffects()
         if let gateway { effects += gateway.takeEffects() }
         nextDeadline = deadline
-        hall.reader?(
-            "n\(index) DL \(links.nextDeadline.nanoseconds) \(gateway?.nextDeadline.nanoseconds ?? 0) \(rooms?.nextDeadline ?? 0) \(reportAt.nanoseconds)"
-        )
         defer { effects.removeAll(keepingCapacity: true) }
         return effects
     }

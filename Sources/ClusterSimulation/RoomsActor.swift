@@ -143,6 +143,7 @@ final class RoomsActor {
             lost(life, now: now)
         }
         ways.comes(way.hubLink, way.isOurs ? .dialled : .accepted)
+        hall.reader?("\(self.life.id) has \(way) and now \(ways)")
         let early = ways.areUp ? ways.takeEarly() : []
         peers[way.node] = ways
         guard ways.areUp else { return }
@@ -155,6 +156,7 @@ final class RoomsActor {
         guard var ways = peers[way.node] else { return }
         let wereUp = ways.areUp
         guard ways.goes(way.hubLink) else { return }
+        hall.reader?("\(life.id) has lost \(way) and has now \(ways)")
         peers[way.node] = ways.areGone ? nil : ways
         if ways.areGone { loads[way.node] = nil }
         if wereUp { lost(ways.life, now: now) }
@@ -170,7 +172,10 @@ final class RoomsActor {
     func receive(
         _ batch: SessionBatch<PeerFrame>, on way: NodeLinks.Way, now: Milliseconds
     ) -> Bool {
-        guard var ways = peers[way.node], ways.accepted == way.hubLink else { return true }
+        guard var ways = peers[way.node], ways.accepted == way.hubLink else {
+            hall.reader?("\(life.id) passes over what came by \(way)")
+            return true
+        }
         let hearing = ways.hear(batch)
         peers[way.node] = ways
         switch hearing {

@@ -13,9 +13,15 @@ extension World {
             case .open(let target): open(end, to: target)
             case .send(let link, let bytes): send(bytes, over: link, from: end)
             case .close(let link): close(link, from: end)
-            case .ready: becomeReady(index)
-            case .heard(let id): tell(index, .heard(id))
-            case .newerView(let number, let id): tell(index, .newer(number, at: id))
+            case .ready:
+                isStirred = true
+                becomeReady(index)
+            case .heard(let id):
+                isStirred = true
+                tell(index, .heard(id))
+            case .newerView(let number, let id):
+                isStirred = true
+                tell(index, .newer(number, at: id))
             case .sendOutside(let socket, let bytes): sendOutside(bytes, on: socket)
             case .closeOutside(let socket, let code): closeOutside(socket, code: code)
             }
@@ -151,7 +157,7 @@ extension World {
             }
         case .frame(let id, let side, let bytes):
             guard let link = links[id], link.isOpen[side] else { return }
-            hear(step, at: link.ends[side]) { world in
+            hear(step, at: link.ends[side], isActors: true) { world in
                 world.tellActor(link.ends[side].node, link.ends[side].actor, .frame(id, bytes))
             }
         case .closed(let id, let side):
@@ -187,9 +193,11 @@ extension World {
 
     /// Hands a side something if its node's life still runs; a paused one gets it later.
     private mutating func hear(
-        _ step: LinkStep, at end: LinkEnd, _ body: (inout World) -> Void
+        _ step: LinkStep, at end: LinkEnd, isActors: Bool = false, _ body: (inout World) -> Void
     ) {
-        receive(.link(step), at: end.node, life: end.life, byteCount: 0) { world, _ in
+        receive(
+            .link(step), at: end.node, life: end.life, byteCount: 0, isActors: isActors
+        ) { world, _ in
             body(&world)
         }
     }

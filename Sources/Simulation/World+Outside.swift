@@ -90,7 +90,9 @@ extension World {
                 sockets[id]?.isOpenInside = false
                 return take(.closedOutside(id, code: nil))
             }
-            receive(.socket(step), at: socket.node, life: socket.life, byteCount: 0) { world, _ in
+            receive(.socket(step), at: socket.node, life: socket.life, byteCount: 0, isActors: true)
+            {
+                world, _ in
                 let at = world.now.advanced(by: world.network.streaming(0))
                 world.sockets[id]?.lastToOutside = at
                 world.agenda.add(.socket(.opened(id)), at: at)
@@ -101,7 +103,9 @@ extension World {
                 if input == .closed { sockets[id] = nil }
                 return
             }
-            receive(.socket(step), at: socket.node, life: socket.life, byteCount: 0) { world, _ in
+            receive(.socket(step), at: socket.node, life: socket.life, byteCount: 0, isActors: true)
+            {
+                world, _ in
                 if input == .closed { world.sockets[id] = nil }
                 world.tellActors(socket.node, .socket(id, input))
             }

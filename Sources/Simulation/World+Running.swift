@@ -50,7 +50,7 @@ extension World {
         }
     }
 
-    private mutating func scheduleWake(_ index: Int) {
+    mutating func scheduleWake(_ index: Int) {
         guard nodes[index].isUp else { return }
         let deadline = nodes[index].clock.moment(of: nodes[index].nextDeadline())
         guard deadline != .never else { return }

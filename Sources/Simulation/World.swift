@@ -56,6 +56,8 @@ package struct World {
     var nodeAt: [Address: Int] = [:]
     var indexOf: [NodeID: Int] = [:]
     var packet: [UInt8] = []
+    /// Whether an actor has done something to its node's gossip or views.
+    var isStirred = false
     var sockets: [SocketID: OutsideSocket] = [:]
     /// When those outside are woken next.
     var outsideAt = Instant.never
@@ -181,8 +183,11 @@ package struct World {
     }
 
     /// Hands a node something, now or, if it is paused, when it goes on.
+    ///
+    /// - Parameter isActors: whether only actors hear of it, so that gossip and views have nothing to
+    ///   do unless they say so.
     mutating func receive(
-        _ happening: Happening, at index: Int, life: Int, byteCount: Int,
+        _ happening: Happening, at index: Int, life: Int, byteCount: Int, isActors: Bool = false,
         _ body: (inout World, Instant) -> Void
     ) {
         guard !isPast(index, life) else { return }
@@ -192,8 +197,9 @@ package struct World {
             nodes[index].inboxBytes += byteCount
             return
         }
+        isStirred = !isActors
         body(&self, local(index))
-        settle(index)
+        if isStirred { settle(index) } else if nodes[index].isUp { scheduleWake(index) }
     }
 
     private func describe(_ happening: Happening) -> String {

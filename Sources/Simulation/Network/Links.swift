@@ -18,7 +18,8 @@ enum LinkStep {
         case .established(let link): UInt64(2_000_000 + link.number)
         case .openFailed(let opener, _, _): UInt64(3_000_000 + opener.node)
         case .frame(let link, let side, let bytes):
-            UInt64(bytes.count) << 32 ^ UInt64(4_000_000 + link.number * 2 + side)
+            // A record's compressed size depends on where it lies in memory.
+            UInt64(bytes.first ?? 0) << 32 ^ UInt64(4_000_000 + link.number * 2 + side)
         case .closed(let link, let side): UInt64(5_000_000 + link.number * 2 + side)
         case .retry(let link, let side): UInt64(6_000_000 + link.number * 2 + side)
         }

@@ -71,12 +71,9 @@ extension RoomHost {
         touch(box)
     }
 
-    /// What is said of a room that is not here. It may be where this server cannot look: with two who
-    /// are gone, or with servers that agree on views without this one.
+    /// What is said of a room that is not here. It may come back with one of two who are gone.
     private func absence(of code: RoomCode, _ word: ErrorCode) -> ErrorCode {
-        guard let life, ended.epoch(of: code) == nil else { return word }
-        let seesAll = map.servers.allSatisfy { $0 == life || reachable.contains($0) }
-        return seesAll && !mayBeLost(code) ? word : .unavailable
+        mayBeLost(code) ? .unavailable : word
     }
 
     private static let quickOptions: TableOptions = {

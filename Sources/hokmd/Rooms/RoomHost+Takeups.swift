@@ -153,7 +153,7 @@ extension RoomHost {
             room,
             Replication(
                 epoch: map.number, holders: map.holders(of: code),
-                formerHolders: former.filter { map.contains($0) }, committed: offer.revision,
+                formerHolders: former, committed: offer.revision,
                 isReachable: { reachable.contains($0) }))
         box.room.isDirty = true
         if let owner = offer.pair.first, owner != life, !map.contains(owner) {

@@ -148,21 +148,6 @@ import Testing
                 == [.refused(SessionID(91), .badToken)])
     }
 
-    @Test func `a server that does not see all others denies no room and no token`() {
-        let stage = ClusterStage(servers: 3)
-        stage.settle(50)
-        let owner = stage.gatewayMap.holders(of: code)[0]
-        #expect(
-            answers(to: strangersToken, by: 90, at: owner, on: stage)
-                == [.refused(SessionID(90), .badToken)])
-        let other = stage.lives.first { $0 != owner }!
-        stage.disconnect(owner, other)
-        for attach in [.watch, .join(name: "Eve", nil), strangersToken] as [Attach] {
-            let heard = answers(to: attach, by: 91, at: owner, on: stage)
-            #expect(heard == [.refused(SessionID(91), .unavailable)], "\(attach)")
-        }
-    }
-
     @Test func `an owner that slept through its own removal refuses nobody`() {
         let stage = stage(servers: 3)
         let pair = stage.gatewayMap.holders(of: code)

@@ -36,6 +36,9 @@ struct LoadTriggersCommand: AsyncParsableCommand {
     @Option(help: "How long to wait for a decision, beyond the time that the rule must hold.")
     var patience = TimeArgument(.seconds(60))
 
+    /// One that was just started looks around first.
+    private static let scalerTimeMax = TimeAmount.seconds(15)
+
     @OptionGroup var target: TargetOptions
     @OptionGroup var play: PlayOptions
     @OptionGroup var options: OperatorOptions
@@ -57,8 +60,11 @@ struct LoadTriggersCommand: AsyncParsableCommand {
             return print(options.json ? Self.json(rows).description : Self.text(rows))
         }
         let client = try options.client()
-        let first = try await Self.ask(client)
-        guard first["active"] == true else {
+        do {
+            try await until("a scaler that acts", within: Self.scalerTimeMax) {
+                try await Self.ask(client)["active"] == true
+            }
+        } catch is Overdue {
             throw Failure(.unavailable, "no scaler acts at \(client.address.text)")
         }
         let door = try await target.door()

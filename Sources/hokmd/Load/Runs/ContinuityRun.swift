@@ -67,17 +67,21 @@ package struct ContinuityRun: Sendable {
     ) async throws {
         let blow = try await storm.killServer()
         ledger.add("kill -9", blow.stalls)
-        onBlow("killed a server: agreed after \(blow.view.inMilliseconds), \(Spread(blow.stalls))")
+        onBlow("killed a server: agreed after \(blow.view.inMilliseconds), \(wait(blow.stalls))")
         let drain = try await storm.drainServer()
         ledger.add("drain", drain.stalls)
-        onBlow("drained a server in \(drain.time.inMilliseconds): \(Spread(drain.stalls))")
+        onBlow("drained a server in \(drain.time.inMilliseconds): \(wait(drain.stalls))")
         let join = try await storm.addServer()
         ledger.add("join", join.stalls)
-        onBlow("a server joined within \(join.time.inMilliseconds): \(Spread(join.stalls))")
+        onBlow("a server joined within \(join.time.inMilliseconds): \(wait(join.stalls))")
         guard let network = storm.fleet.network else { return }
         let cut = try await storm.cutServer(network, for: Self.cutTime)
         ledger.add("cut", cut.stalls)
-        onBlow("cut a server off: agreed after \(cut.view.inMilliseconds), \(Spread(cut.stalls))")
+        onBlow("cut a server off: agreed after \(cut.view.inMilliseconds), \(wait(cut.stalls))")
+    }
+
+    private func wait(_ stalls: [TimeAmount]) -> String {
+        stalls.isEmpty ? "no room waited" : "rooms that waited: \(Spread(stalls))"
     }
 
     /// Blows of each kind, in the order of their first.

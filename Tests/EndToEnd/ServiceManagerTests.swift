@@ -23,7 +23,7 @@ extension EndToEnd {
             #expect(try await node.ended() == .exit(0))
         }
 
-        @Test func `a node that nobody joins has started, and says what it waits for`()
+        @Test func `a node without its cluster says what it waits for, and ends when told to`()
             async throws
         {
             let folder = try TemporaryFolder()
@@ -32,9 +32,7 @@ extension EndToEnd {
                 ["--players", "127.0.0.1:0", "--bootstrap-expect", "3"],
                 environment: ["NOTIFY_SOCKET=\(manager.path)"])
             let first = try await manager.next(with: "STATUS=")
-            #expect(first.hasPrefix("STATUS=starting: "))
-            let ready = try await manager.next(with: "READY=1")
-            #expect(ready.contains("STATUS=not ready: not in a cluster yet"))
+            #expect(first == "STATUS=starting: not in a cluster yet")
             node.send(SIGTERM)
             #expect(try await node.ended() == .exit(0))
         }

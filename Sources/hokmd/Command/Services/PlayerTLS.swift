@@ -88,8 +88,8 @@ final class PlayerTLS: Sendable {
     private func reload(_ read: () throws(TLSError) -> Bool) {
         do throws(TLSError) {
             guard try read() else { return }
-            log.notice("certificate reloaded")
             sayExpiry()
+            log.notice("certificate reloaded")
         } catch {
             log.error("certificate refused", metadata: ["reason": "\(error)"])
         }

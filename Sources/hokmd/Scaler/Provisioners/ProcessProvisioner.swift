@@ -25,7 +25,9 @@ package final class ProcessProvisioner: Provisioner {
         /// Whether they end when this process does, however it does. Then none can be found again.
         package var endWithUs: Bool
         /// How long a server has from SIGTERM to its end, before SIGKILL.
-        package var stopTimeMax = Duration.seconds(10)
+        package var stopTimeMax = Template.stopTimeMaxDefault
+        /// A server takes a minute at most to give away what it holds.
+        package static let stopTimeMaxDefault = Duration.seconds(65)
 
         package init(
             program: String = Template.ownProgram, flags: [String], scope: String,

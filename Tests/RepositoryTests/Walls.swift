@@ -60,7 +60,7 @@ enum Walls {
             [
                 "Wire", "JSON", "YAML", "Game", "Policy", "Gossip", "PlayerProtocol", "Link",
                 "Rooms",
-                "Gateway", "Scaler", "Admin",
+                "Gateway", "Scaler", "Admin", "CKernel",
             ], isShell: true),
     ]
 
@@ -121,7 +121,9 @@ enum Walls {
     private static let accessLevels: Set<Substring> = ["public", "package", "internal", "private"]
 
     private static func isOurs(_ module: String) -> Bool {
-        ["CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard", "CPolicy"].contains(
-            module)
+        [
+            "CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard", "CKernel",
+            "CPolicy",
+        ].contains(module)
     }
 }

@@ -160,7 +160,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Game", "Gateway", "Gossip", "JSON", "Simulation", "Wire"],
+            dependencies: [
+                "Game", "Gateway", "Gossip", "JSON", "Policy", "Scaler", "Simulation", "Wire",
+            ],
             path: "Tests/Fuzz", exclude: ["Driver", "corpus", "run"], sources: ["Targets"],
             swiftSettings: swiftSettings),
         .testTarget(

@@ -151,9 +151,9 @@ extension ScalerMachine {
 }
 
 extension VersionRecord {
-    mutating func forgetFuture(_ now: Moment) {
-        since = min(since, now)
-        readySince = readySince.map { min($0, now) }
-        erringSince = erringSince.map { min($0, now) }
+    mutating func mapTimes(_ map: (Moment) -> Moment) {
+        since = map(since)
+        readySince = readySince.map(map)
+        erringSince = erringSince.map(map)
     }
 }

@@ -10,6 +10,10 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case json
     /// A table's snapshot.
     case snapshot
+    /// What a scaler that takes over is told.
+    case scalerState
+    /// A day of the scaler's history.
+    case minutes
 
     package func run(_ bytes: [UInt8]) {
         switch self {
@@ -20,6 +24,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .websocket: WebSocketFuzz.parse(bytes)
         case .json: JSONFuzz.scan(bytes)
         case .snapshot: SnapshotFuzz.decode(bytes)
+        case .scalerState: ScalerFuzz.takeOver(bytes)
+        case .minutes: ScalerFuzz.history(bytes)
         }
     }
 }

@@ -26,6 +26,6 @@ package enum Limits {
     static let releaseErrorsFor = Duration.seconds(30)
     /// It is called once a second; between two calls further apart it slept, or its clock was set.
     static let gapMax = Duration.seconds(10)
-    /// How long a roll-back is an alarm.
-    static let rollBackShownFor = Duration.seconds(3600)
+    /// How long a roll-back is an alarm, and former versions are launched.
+    static let rollBackFor = Duration.seconds(3600)
 }

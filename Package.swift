@@ -166,7 +166,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Game", "Gateway", "Gossip", "JSON", "Link", "Simulation", "Wire"],
+            dependencies: [
+                "Game", "Gateway", "Gossip", "JSON", "Link", "Policy", "Scaler", "Simulation",
+                "Wire",
+            ],
             path: "Tests/Fuzz", exclude: ["Driver", "corpus", "run"], sources: ["Targets"],
             swiftSettings: swiftSettings),
         .testTarget(

@@ -217,7 +217,8 @@ let package = Package(
         .testTarget(
             name: "hokmdTests",
             dependencies: [
-                "hokmd", "Game", "Gateway", "Gossip", "JSON", "PlayerProtocol", "YAML", logging,
+                "hokmd", "Game", "Gateway", "Gossip", "JSON", "PlayerProtocol", "Policy", "Scaler",
+                "YAML", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),

@@ -28,7 +28,7 @@ run: dependencies
 
 # What computes keeps a core from what waits for sockets and clocks, so each kind runs by itself, and
 # few tests at a time: else some wait for a turn until their own limits end them.
-COMPUTING := (Game|JSON|PlayerProtocol|Policy|Referee|Simulation|Wire|YAML)Tests|RandomFailoverTests
+COMPUTING := (Game|JSON|PlayerProtocol|Policy|Referee|Simulation|Wire|YAML)Tests|RandomFailoverTests|StormTests
 TEST := swift test --skip-build --disable-xctest
 FEW := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2
 

@@ -180,7 +180,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Game", "Gateway", "Gossip", "JSON", "Link", "Simulation", "Wire"],
+            dependencies: [
+                "Game", "Gateway", "Gossip", "JSON", "Link", "Policy", "Scaler", "Simulation",
+                "Wire",
+            ],
             path: "Tests/Fuzz", exclude: ["Driver", "corpus", "run"], sources: ["Targets"],
             swiftSettings: swiftSettings),
         .testTarget(
@@ -231,8 +234,7 @@ let package = Package(
             name: "hokmdTests",
             dependencies: [
                 "hokmd", "Game", "Gateway", "Gossip", "JSON", "PlayerProtocol", "Policy", "Rooms",
-                "YAML",
-                logging,
+                "Scaler", "YAML", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ] + nio,
             swiftSettings: swiftSettings),

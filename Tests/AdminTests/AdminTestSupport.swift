@@ -14,6 +14,7 @@ final class FakeSource: AdminSource {
         var members = Sample.members
         var rooms = Sample.rooms
         var scaling = Sample.scaling
+        var trace: String?
         var keys = KeysReport(keys: [])
         var logLevel = "info"
         var refusal: AdminRefusal?
@@ -41,6 +42,7 @@ final class FakeSource: AdminSource {
         state.withLock { $0.rooms.rooms.first { $0.code == code } }
     }
     func scaling() async -> ScalingReport { state.withLock { $0.scaling } }
+    func scalingTrace() async -> String? { state.withLock { $0.trace } }
     func keys() async -> KeysReport { state.withLock { $0.keys } }
     func logLevel() async -> String { state.withLock { $0.logLevel } }
 

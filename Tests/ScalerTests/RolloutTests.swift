@@ -104,4 +104,26 @@ import Testing
         #expect(!actions.contains("drain:auto-3") && !actions.contains("drain:auto-4"))
         #expect(!desk.takeEffects().contains { if case .weigh = $0 { true } else { false } })
     }
+
+    @Test func `an hour after a roll-back what is newest gets one chance`() throws {
+        var desk = try desk()
+        desk.version = "2.0"
+        desk.kill("auto-1")
+        desk.turn()
+        run(&desk, 45, failing: ["2.0": 0.2])
+        _ = desk.takeActions()
+        for (seconds, version) in [(3_000, "1.0"), (700, nil), (10, "1.0")] {
+            desk.run(seconds)
+            desk.performed.removeAll()
+            desk.kill(desk.there.keys.sorted()[0])
+            desk.turn()
+            #expect(desk.performed.first { $0.id.kind == .launch }?.version == version)
+        }
+        desk.version = "3.0"
+        desk.run(3_700)
+        desk.kill(desk.there.keys.sorted()[0])
+        desk.run(100)
+        #expect(desk.machine.state.versions.map(\.version) == ["1.0", "2.0", "3.0"])
+        #expect(desk.machine.state.versions.last?.standing == .trusted)
+    }
 }

@@ -67,7 +67,7 @@ struct Desk {
     var writesAudits = true
     /// Players of the whole cluster.
     var players = 0.0
-    private(set) var performed: [Action] = []
+    var performed: [Action] = []
     private(set) var all: [ScalerEffect] = []
 
     init(

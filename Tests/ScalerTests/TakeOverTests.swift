@@ -58,6 +58,7 @@ import Testing
         first.turn()
         var state = try shared(&first)
         for index in state.instances.indices {
+            state.instances[index].hasJoined = false
             state.instances[index].enter(.launching, at: monday, "")
         }
         var second = Desk(try testPolicy(), number: 2)
@@ -92,9 +93,37 @@ import Testing
         desk.machine.noteShared(state, from: scaler(2).id)
         state.revision = 99_999
         desk.machine.noteShared(state, from: scaler(1).id)
+        #expect(desk.machine.state == before && desk.machine.isActing)
+        #expect(desk.machine.report.counters.statesIgnored == 1)
+    }
+
+    @Test func `who was taken over from unawares goes on with what the other knows`() throws {
+        var desk = Desk(try testPolicy())
+        desk.run(10)
+        var state = desk.machine.state
+        state.revision += 5
+        state.serial = 70
         desk.machine.noteShared(state, from: scaler(2).id)
-        #expect(desk.machine.state == before, "the higher one is wrong to act")
-        #expect(desk.machine.report.counters.statesIgnored == 2)
+        #expect(!desk.machine.isActing)
+        desk.run(5)
+        desk.kill("auto-1")
+        desk.turn()
+        #expect(desk.takeActions().last == "launch:auto-71")
+    }
+
+    @Test func `a sleep, or a clock put ahead, makes no wait shorter`() throws {
+        var settings = ScalerSettings()
+        settings.lostFor = .seconds(100)
+        var desk = Desk(try testPolicy(), settings: settings)
+        desk.run(5)
+        desk.change("auto-1") { ($0.state, $0.isInView, $0.rooms) = (.failed, false, 8) }
+        desk.run(5)
+        desk.now = desk.now + .seconds(5_000)
+        desk.run(80)
+        #expect(!desk.takeActions().contains("terminate:auto-1"))
+        desk.run(20)
+        #expect(desk.takeActions() == ["terminate:auto-1"])
+        #expect(desk.machine.report.counters.takeOvers == 2)
     }
 
     @Test func `a restarted scaler finds what it launched`() throws {
@@ -150,7 +179,7 @@ import Testing
     private static let golden =
         #"{"format":1,"revision":"7","at":1000000,"serial":"3","#
         + #""engine":{"timers":[],"highs":[],"lows":[],"players":[],"reversals":[],"collapses":[],"failures":0,"day":0,"spent":0.0},"#
-        + #""instances":[{"id":"auto-3","phase":"ready","since":901000,"reason":"ready","launchedAt":900000,"version":"1.2","isAsked":true,"hasJoined":true,"wasInView":false,"isOrphan":false}],"#
+        + #""instances":[{"id":"auto-3","phase":"ready","since":901000,"reason":"ready","launchedAt":900000,"version":"1.2","isAsked":true,"hasJoined":true,"wasInView":false,"isTold":false,"isOrphan":false}],"#
         + #""starts":[1500],"failedAt":null,"#
         + #""versions":[{"version":"1.2","standing":"trusted","since":900000,"readySince":901000,"successes":1,"failures":0,"erringSince":null,"reason":""}]}"#
 

@@ -190,7 +190,7 @@ def main():
 def idle():
     """What a node that has nothing to do occupies, by its mode: at most 30 MB."""
     for number, mode in enumerate(("all", "server", "balancer", "scaler")):
-        node = Node(f"idle-{mode}", f"127.0.1.{number + 1}", mode, {"bootstrap-expect": "1"})
+        node = Node(f"idle-{mode}", f"127.0.1.{number + 1}", mode, {"bootstrap-expect": "1", "dry-run": "true"})
         node.start()
         try:
             node.hears("READY=1")

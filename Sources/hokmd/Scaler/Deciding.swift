@@ -57,7 +57,7 @@ extension ScalerMachine {
                 }
             }
             let isRecent = state.versions.contains {
-                $0.standing == .bad && now - $0.since < Limits.rollBackShownFor
+                $0.standing == .bad && now - $0.since < Limits.rollBackFor
             }
             if isRecent { standing.insert(.badRelease) }
         }

@@ -75,16 +75,26 @@ extension ScalerMachine {
         guard let own = picture?.own.id, own != scaler else { return }
         heardOthers = true
         if scaler < own { lowerHeardAt = now }
-        guard other.revision > state.revision, duty != .acting || scaler < own else {
+        guard other.revision > state.revision else {
             counters.statesIgnored += 1
             return
         }
+        // Somebody has acted while this one slept, or took another to be gone.
+        if duty == .acting { stopActing() }
         adopt(other)
     }
 
     private mutating func adopt(_ other: ScalerState) {
+        // By the other's clock, which may be off; and what passed since then nobody has seen.
+        let offset = now - other.at
         state = other
         state.instances.sort { $0.id < $1.id }
+        for index in state.instances.indices {
+            state.instances[index].mapTimes { $0 + offset }
+        }
+        for index in state.versions.indices { state.versions[index].mapTimes { $0 + offset } }
+        state.failedAt = state.failedAt.map { $0 + offset }
+        state.at = now
         engine.resume(other.engine)
         forgetFuture()
     }
@@ -106,20 +116,32 @@ extension ScalerMachine {
 
     /// After a clock was put back, what waits for a time waits at most as long as it would now.
     mutating func forgetFuture() {
-        for index in state.instances.indices { state.instances[index].forgetFuture(now) }
-        for id in works.keys { works[id]?.forgetFuture(now, retryMax: settings.retryMax) }
-        for index in state.versions.indices { state.versions[index].forgetFuture(now) }
-        state.failedAt = state.failedAt.map { min($0, now) }
-        lowerHeardAt = lowerHeardAt.map { min($0, now) }
-        handOverUntil = handOverUntil.map { min($0, now + settings.yieldFor) }
-        if let asked = listing?.askedAt { listing?.askedAt = min(asked, now) }
-        if let asked = openList?.askedAt { openList?.askedAt = min(asked, now) }
-        silentSince = silentSince.map { min($0, now) }
-        actingSince = actingSince.map { min($0, now) }
-        recordedAt = recordedAt.map { min($0, now) }
-        if case .preparing(let since) = duty { duty = .preparing(since: min(since, now)) }
-        nextShareAt = min(nextShareAt, now + settings.decideEvery)
-        nextDecisionAt = min(nextDecisionAt, now + settings.decideEvery)
-        nextListAt = min(nextListAt, now + settings.listEvery)
+        let now = now
+        mapTimes { min($0, now) }
+    }
+
+    /// What was not lived through does not count: a clock that was put ahead, or a sleep, makes no
+    /// wait shorter. And who slept may have been taken over from.
+    mutating func skip(_ gap: Duration) {
+        mapTimes { $0 + gap }
+        stopActing()
+    }
+
+    private mutating func mapTimes(_ map: (Moment) -> Moment) {
+        for index in state.instances.indices { state.instances[index].mapTimes(map) }
+        for id in works.keys { works[id]?.mapTimes(map) }
+        for index in state.versions.indices { state.versions[index].mapTimes(map) }
+        state.failedAt = state.failedAt.map(map)
+        lowerHeardAt = lowerHeardAt.map(map)
+        if let asked = listing?.askedAt { listing?.askedAt = map(asked) }
+        if let asked = openList?.askedAt { openList?.askedAt = map(asked) }
+        silentSince = silentSince.map(map)
+        actingSince = actingSince.map(map)
+        recordedAt = recordedAt.map(map)
+        if case .preparing(let since) = duty { duty = .preparing(since: map(since)) }
+        handOverUntil = handOverUntil.map { min(map($0), now + settings.yieldFor) }
+        nextShareAt = min(map(nextShareAt), now + settings.decideEvery)
+        nextDecisionAt = min(map(nextDecisionAt), now + settings.decideEvery)
+        nextListAt = min(map(nextListAt), now + settings.listEvery)
     }
 }

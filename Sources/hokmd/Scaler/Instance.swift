@@ -29,6 +29,8 @@ package struct Instance: Equatable, Sendable {
     /// Whether a member of this name was ever seen, and ever in the view.
     package var hasJoined = false
     package var wasInView = false
+    /// Whether the node was told to drain, and has.
+    package var isTold = false
     /// Found at the provisioner, where nobody remembered it.
     package var isOrphan = false
 
@@ -46,10 +48,8 @@ package struct Instance: Equatable, Sendable {
         self.reason = Self.bounded(reason)
     }
 
-    /// A clock that was put back makes no wait longer.
-    mutating func forgetFuture(_ now: Moment) {
-        since = min(since, now)
-        launchedAt = min(launchedAt, now)
+    mutating func mapTimes(_ map: (Moment) -> Moment) {
+        (since, launchedAt) = (map(since), map(launchedAt))
     }
 
     /// What a provisioner says may be long.

@@ -159,6 +159,7 @@ extension ScalerMachine {
             return
         }
         if member.state == .left || isEmpty(instance, member) {
+            state.instances[index].isTold = true
             enter(index, .stopping, instance.reason)
         }
     }
@@ -168,7 +169,7 @@ extension ScalerMachine {
         guard isSafeToEnd(instance), member.rooms != nil || !instance.wasInView else {
             return false
         }
-        if member.state == .draining { return true }
+        if member.state == .draining || instance.isTold { return true }
         switch works[Action.ID(.drain, instance.id.name)]?.stage {
         case .done: return true
         case .performing(let since): return now - since >= Limits.drainHeard
@@ -180,8 +181,12 @@ extension ScalerMachine {
         let instance = state.instances[index]
         if let member, member.state.isPresent {
             let isAsked = works[Action.ID(.terminate, instance.id.name)]?.wasPerformed ?? false
-            guard !isAsked, !isSafeToEnd(instance) else { return }
-            enter(index, .draining, instance.reason)
+            if !isAsked, !instance.isTold, member.state == .ready {
+                return enter(index, .ready, "it came after all")
+            }
+            // One that comes while it is ended is told to take nothing.
+            let isLate = member.state != .draining && !instance.isTold
+            if isLate || !isSafeToEnd(instance) { enter(index, .draining, instance.reason) }
         } else if absences[instance.id, default: 0] >= 1 {
             remove(index)
         }

@@ -24,6 +24,8 @@ package enum Limits {
     /// A version's error rate counts from so many requests a second, and above its bound for so long.
     static let releaseRequestsMin = 0.2
     static let releaseErrorsFor = Duration.seconds(30)
-    /// How long a roll-back is an alarm.
-    static let rollBackShownFor = Duration.seconds(3600)
+    /// It is called once a second; between two calls further apart it slept, or its clock was set.
+    static let gapMax = Duration.seconds(10)
+    /// How long a roll-back is an alarm, and former versions are launched.
+    static let rollBackFor = Duration.seconds(3600)
 }

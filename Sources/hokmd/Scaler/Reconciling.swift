@@ -22,7 +22,7 @@ extension ScalerMachine {
         if let until = engine.state.retryAt, until > now { return }
         // What does not go though it was ended must not let the rest grow without end.
         let room = 2 * policy.limits.max - state.instances.count
-        for _ in 0..<min(missing, room) {
+        for _ in 0..<max(min(missing, room), 0) {
             state.serial += 1
             let id = InstanceID(serial: state.serial, prefix: settings.namePrefix)
             let replaced = replacements.isEmpty ? nil : replacements.removeFirst()

@@ -8,10 +8,13 @@ extension ScalerMachine {
         return state.versions.contains { $0.version == version && $0.standing == .bad }
     }
 
-    /// The version that a launch asks for: after a roll-back the last that was trusted.
+    /// The version that a launch asks for: for a while after a roll-back the last that was trusted.
+    /// Then what is newest gets its chance, since it may be a better one by now.
     var launchVersion: String? {
-        guard settings.choosesVersion, state.versions.contains(where: { $0.standing == .bad })
-        else { return nil }
+        let isWarned = state.versions.contains {
+            $0.standing == .bad && now - $0.since < Limits.rollBackFor
+        }
+        guard settings.choosesVersion, isWarned else { return nil }
         return state.versions.last { $0.standing == .trusted }?.version
     }
 
@@ -60,7 +63,7 @@ extension ScalerMachine {
                 let since = trial.erringSince ?? now
                 state.versions[index].erringSince = since
                 if now - since >= Limits.releaseErrorsFor {
-                    giveUp(index, "\(Int((rate * 100).rounded())) % of its requests fail")
+                    giveUp(index, "\(Int((min(rate, 1) * 100).rounded())) % of its requests fail")
                 }
                 continue
             }
@@ -117,6 +120,12 @@ extension ScalerMachine {
             pursue(id, reason: version.reason, repeats: nil)
             guard case .done = works[id]?.stage else { continue }
             let bad = state.instances.filter { $0.version == version.version }
+            if let index = state.versions.firstIndex(of: version),
+                bad.contains(where: { $0.launchedAt > version.since })
+            {
+                // It was still what is newest.
+                state.versions[index].since = now
+            }
             for instance in bad where instance.phase == .launching {
                 guard let index = index(of: instance.id) else { continue }
                 let reason = "version \(version.version) was rolled back"
@@ -151,9 +160,9 @@ extension ScalerMachine {
 }
 
 extension VersionRecord {
-    mutating func forgetFuture(_ now: Moment) {
-        since = min(since, now)
-        readySince = readySince.map { min($0, now) }
-        erringSince = erringSince.map { min($0, now) }
+    mutating func mapTimes(_ map: (Moment) -> Moment) {
+        since = map(since)
+        readySince = readySince.map(map)
+        erringSince = erringSince.map(map)
     }
 }

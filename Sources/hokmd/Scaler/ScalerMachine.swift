@@ -102,11 +102,14 @@ package struct ScalerMachine: Sendable {
 
     /// Does what is due, also for the inputs since the last call.
     package mutating func advance(to time: Moment) -> [ScalerEffect] {
-        let wentBack = time < now
+        let gap = time - now
         now = time
-        if wentBack {
+        if gap < .zero {
             counters.clockSteps += 1
             forgetFuture()
+        } else if gap > Limits.gapMax {
+            counters.clockSteps += 1
+            skip(gap)
         }
         updateDuty()
         keepListing()

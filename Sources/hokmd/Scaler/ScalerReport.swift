@@ -47,5 +47,6 @@ package struct ScalerCounters: Equatable, Sendable {
     package var figuresRefused = 0
     /// States of other scalers that were older than what is known.
     package var statesIgnored = 0
+    /// How often the clock was put back or ahead, or the process slept.
     package var clockSteps = 0
 }

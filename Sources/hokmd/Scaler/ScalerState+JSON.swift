@@ -71,7 +71,8 @@ extension Instance {
             .init("launchedAt", .int(launchedAt.milliseconds)),
             .init("version", version.map(JSONValue.string) ?? .null),
             .init("isAsked", .bool(isAsked)), .init("hasJoined", .bool(hasJoined)),
-            .init("wasInView", .bool(wasInView)), .init("isOrphan", .bool(isOrphan)),
+            .init("wasInView", .bool(wasInView)), .init("isTold", .bool(isTold)),
+            .init("isOrphan", .bool(isOrphan)),
         ])
     }
 
@@ -81,14 +82,15 @@ extension Instance {
             let since = Moment(json: json["since"]), let reason = json["reason"]?.string,
             let launchedAt = Moment(json: json["launchedAt"]),
             let isAsked = json["isAsked"]?.bool, let hasJoined = json["hasJoined"]?.bool,
-            let wasInView = json["wasInView"]?.bool, let isOrphan = json["isOrphan"]?.bool
+            let wasInView = json["wasInView"]?.bool, let isTold = json["isTold"]?.bool,
+            let isOrphan = json["isOrphan"]?.bool
         else { return nil }
         self.init(
             id: InstanceID(name), launchedAt: launchedAt, version: json["version"]?.string,
             reason: "")
         enter(phase, at: since, reason)
         (self.isAsked, self.hasJoined) = (isAsked, hasJoined)
-        (self.wasInView, self.isOrphan) = (wasInView, isOrphan)
+        (self.wasInView, self.isTold, self.isOrphan) = (wasInView, isTold, isOrphan)
     }
 }
 
@@ -122,7 +124,9 @@ extension VersionRecord {
 extension Moment {
     /// Within the years that a calendar of ours knows, so that sums do not overflow.
     fileprivate init?(json: JSONValue?) {
-        guard let value = json?.int, abs(value) <= 253_402_300_799_000 else { return nil }
+        guard let value = json?.int, value > .min, abs(value) <= 253_402_300_799_000 else {
+            return nil
+        }
         self.init(milliseconds: Int64(value))
     }
 }

@@ -26,13 +26,14 @@ struct Work: Equatable, Sendable {
         }
     }
 
-    mutating func forgetFuture(_ now: Moment, retryMax: Duration) {
+    mutating func mapTimes(_ map: (Moment) -> Moment) {
         switch stage {
-        case .auditing(let since): stage = .auditing(since: min(since, now))
-        case .performing(let since): stage = .performing(since: min(since, now))
-        case .done(let since): stage = .done(since: min(since, now))
+        case .auditing(let since): stage = .auditing(since: map(since))
+        case .performing(let since): stage = .performing(since: map(since))
+        case .done(let since): stage = .done(since: map(since))
+        // It is near enough: a clock that was put back only brings the next attempt nearer.
         case .resting(let until, let isAudited):
-            stage = .resting(until: min(until, now + retryMax), isAudited: isAudited)
+            stage = .resting(until: map(until), isAudited: isAudited)
         case .audited: break
         }
     }

@@ -2,13 +2,14 @@ import Admin
 import Glibc
 import Gossip
 import Link
+import Policy
 
 /// The files and folders that a configuration names.
 struct FilesCheck {
     let settings: Settings
 
     var findings: [CheckFinding] {
-        [keyFile, stateDirectory] + auditLog + adminPort + certificate
+        [keyFile, stateDirectory] + policy + auditLog + adminPort + certificate
     }
 
     private var keyFile: CheckFinding {
@@ -32,6 +33,15 @@ struct FilesCheck {
                 subject, .warning, "none: this node is a new voter after each start")
         }
         return Self.writable(path, subject)
+    }
+
+    private var policy: [CheckFinding] {
+        guard settings.mode.hasScaler, let path = settings.policy?.text else { return [] }
+        let subject = "policy"
+        do throws(Failure) {
+            let policy = try settings.scalingPolicy()
+            return [CheckFinding(subject, .ok, "\(path): \(policy.active)")]
+        } catch { return [CheckFinding(subject, .error, error.reason)] }
     }
 
     private var auditLog: [CheckFinding] {

@@ -23,6 +23,16 @@ struct AdminClient {
         try report(of: try ask("GET", path, body: nil))
     }
 
+    /// What `GET` brings, where that is a text for people or for other programs.
+    func getText(_ path: String) throws(Failure) -> String {
+        let answer = try ask("GET", path, body: nil)
+        guard answer.status == 200 else {
+            _ = try report(of: answer)
+            throw foreign
+        }
+        return String(decoding: answer.body, as: UTF8.self)
+    }
+
     /// What `POST` brings.
     func post(_ path: String, _ body: JSONValue) throws(Failure) -> Report {
         try report(of: try ask("POST", path, body: body.bytes))

@@ -63,6 +63,8 @@ struct NodeAdminSource: AdminSource {
         node.scaler?.status?.report(at: .now) ?? ScalingReport(isActive: false)
     }
 
+    func scalingTrace() async -> String? { await node.scaler?.trace() }
+
     func keys() async -> KeysReport {
         guard let report = try? await gossip.change(.list),
             let own = report.answers[gossip.snapshot.own.id]
@@ -125,6 +127,7 @@ struct NodeAdminSource: AdminSource {
             modes: member.modes.names, zone: member.zone, version: member.version,
             rooms: load?.rooms ?? 0, players: load?.players ?? 0,
             connections: isOwn ? connections : 0,
+            cpu: isOwn ? node.board.figures.own?.values[Figure.cpu.rawValue] : nil,
             memoryBytes: isOwn ? ProcessFigures.current.residentBytes : nil)
     }
 

@@ -51,7 +51,11 @@ final class ScalerPart: Service {
         await gossip.settled(within: Self.settlingMax)
         var scaling = ScalerSettings()
         scaling.isDryRun = settings.dryRun
-        scaling.choosesVersion = try ProvisionerPlan(policy.provisioner).choosesVersion
+        let plan = try ProvisionerPlan(policy.provisioner)
+        scaling.choosesVersion = plan.choosesVersion
+        scaling.outcomeWithin = max(scaling.outcomeWithin, plan.answersWithin)
+        // A look at this machine's processes costs next to nothing.
+        if case .process = plan { scaling.listEvery = .seconds(1) }
         let service = try await ScalerService.start(
             ScalerOptions(
                 policy: policy, policyFile: settings.policy?.text, settings: scaling,

@@ -58,9 +58,6 @@ extension ScalerStatus {
             ("drains", "Servers that were asked to give their rooms away.", counters.drains),
             ("terminations", "Servers that were ended.", counters.terminations),
         ]
-        let states: [ScalerReport.Instance.State] = [
-            .launching, .ready, .lost, .draining, .stopping,
-        ]
         return [
             MetricFamily(
                 "hokmd_scaler_acting", .gauge, "Whether this node's scaler acts.",
@@ -71,7 +68,7 @@ extension ScalerStatus {
             MetricFamily(
                 "hokmd_scaler_instances", .gauge, "Servers that the scaler started or found.",
                 by: "state",
-                states.map { state in
+                Instance.Phase.allCases.map { state in
                     (state.rawValue, Double(report.instances.count { $0.state == state }))
                 }),
             MetricFamily(

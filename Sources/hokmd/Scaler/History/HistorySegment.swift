@@ -16,7 +16,7 @@ package enum HistorySegment {
     /// Files are kept for five weeks, and a day for the one that has begun.
     static let daysKept: Int64 = 36
 
-    static var header: [UInt8] {
+    package static var header: [UInt8] {
         var bytes = Array("HKMH".utf8) + [1, UInt8(Figure.allCases.count)]
         bytes.append(UInt16(recordBytes))
         return bytes
@@ -33,7 +33,7 @@ package enum HistorySegment {
         return Moment(text: "\(name.dropFirst(8))T00:00Z")
     }
 
-    static func encode(_ record: MinuteRecord) -> [UInt8] {
+    package static func encode(_ record: MinuteRecord) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(recordBytes)
         bytes.append(UInt64(bitPattern: record.minute))
@@ -55,7 +55,7 @@ package enum HistorySegment {
 
     /// The whole records of a file, and how many were damaged. A torn tail is no damage: it is what
     /// a crash leaves.
-    static func decode(_ bytes: [UInt8]) -> (records: [MinuteRecord], damaged: Int) {
+    package static func decode(_ bytes: [UInt8]) -> (records: [MinuteRecord], damaged: Int) {
         guard !bytes.isEmpty else { return ([], 0) }
         guard bytes.count >= headerBytes, bytes.starts(with: header) else { return ([], 1) }
         var records: [MinuteRecord] = []

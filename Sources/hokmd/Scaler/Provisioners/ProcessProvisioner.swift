@@ -25,7 +25,9 @@ package final class ProcessProvisioner: Provisioner {
         /// Whether they end when this process does, however it does. Then none can be found again.
         package var endWithUs: Bool
         /// How long a server has from SIGTERM to its end, before SIGKILL.
-        package var stopTimeMax = Duration.seconds(10)
+        package var stopTimeMax = Template.stopTimeMaxDefault
+        /// A server takes a minute at most to give away what it holds.
+        package static let stopTimeMaxDefault = Duration.seconds(65)
 
         package init(
             program: String = Template.ownProgram, flags: [String], scope: String,
@@ -55,7 +57,7 @@ package final class ProcessProvisioner: Provisioner {
     private struct State {
         var table: ProcessTable
         /// Children of this process, which somebody has to ask for their ending.
-        var children: Set<pid_t> = []
+        var children: Set<ProcessIdentity> = []
         var lifeline: Lifeline?
     }
 
@@ -96,7 +98,9 @@ package final class ProcessProvisioner: Provisioner {
     /// Ends all servers at once: after SIGTERM they have this long.
     package func endAll(within time: Duration) async throws(ProvisionerError) {
         let found = try await blocking { provisioner throws(SystemFailure) in
-            try provisioner.servers().map(\.identity)
+            // Those of this process first: one that has only just been started shows no name yet.
+            let others = try provisioner.servers().map(\.identity)
+            return provisioner.state.withLock { $0.children.union(others) }
         }
         for identity in found { Self.send(SIGTERM, to: identity) }
         let deadline = ContinuousClock.now.advanced(by: time)
@@ -141,9 +145,9 @@ package final class ProcessProvisioner: Provisioner {
     /// Takes the endings of children, which would stay as zombies.
     private func reap() {
         state.withLock { state in
-            state.children = state.children.filter { pid in
+            state.children = state.children.filter { child in
                 var status: CInt = 0
-                return waitpid(pid, &status, WNOHANG) == 0
+                return waitpid(child.pid, &status, WNOHANG) == 0
             }
         }
     }
@@ -164,7 +168,7 @@ package final class ProcessProvisioner: Provisioner {
                     + (lifeline == nil ? [] : ["\(Self.lifelineVariable)=1"]),
                 input: lifeline?.readEnd, output: log, errors: log
             ).start()
-            state.children.insert(pid)
+            if let identity = ProcessTable.identity(pid) { state.children.insert(identity) }
             return "pid \(pid)"
         }
     }

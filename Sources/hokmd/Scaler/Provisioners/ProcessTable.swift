@@ -22,9 +22,10 @@ struct ServerChild: Equatable, Sendable {
 struct ProcessTable {
     /// Whose servers: others of this machine are passed over.
     let scope: String
-    /// Those that were looked at, twice at least: what a process was started with stays. Between its
-    /// start and its exec a process still shows its parent's environment, hence twice.
-    private var strangers: [ProcessIdentity: Int] = [:]
+    /// Those that were looked at: what a process was started with stays. Not while they are young:
+    /// around its exec a process shows its parent's environment, or none.
+    private var strangers: Set<ProcessIdentity> = []
+    private static let youthMax = Duration.seconds(10)
 
     static let idVariable = "HOKMD_INSTANCE"
     static let scopeVariable = "HOKMD_INSTANCE_SCOPE"
@@ -38,14 +39,14 @@ struct ProcessTable {
         guard let folder = opendir("/proc") else { throw .last }
         defer { closedir(folder) }
         var found: [ServerChild] = []
-        var passed: [ProcessIdentity: Int] = [:]
+        var passed: Set<ProcessIdentity> = []
+        let grown = Self.ticks - Self.ticks(in: Self.youthMax)
         while let entry = readdir(folder) {
             guard let pid = Self.number(entry), let identity = Self.leader(pid) else { continue }
-            let looks = strangers[identity] ?? 0
-            if looks < 2, let server = server(identity) {
+            if !strangers.contains(identity), let server = server(identity) {
                 found.append(server)
-            } else {
-                passed[identity] = min(looks + 1, 2)
+            } else if Int64(clamping: identity.startTicks) < grown {
+                passed.insert(identity)
             }
         }
         strangers = passed
@@ -93,6 +94,17 @@ struct ProcessTable {
             "\(Self.idVariable)=\(request.instance)", "\(Self.scopeVariable)=\(scope)",
             "\(Self.labelsVariable)=\(labels)",
         ] + (request.version.map { ["\(Self.versionVariable)=\($0)"] } ?? [])
+    }
+
+    /// Since the machine's start.
+    private static var ticks: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        return ticks(in: .seconds(time.tv_sec))
+    }
+
+    private static func ticks(in time: Duration) -> Int64 {
+        time.components.seconds * Int64(sysconf(Int32(_SC_CLK_TCK)))
     }
 
     private struct Status {

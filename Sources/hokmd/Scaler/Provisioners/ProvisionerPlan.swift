@@ -12,7 +12,7 @@ package enum ProvisionerPlan: Equatable, Sendable {
         package var program: String?
         /// Flags beyond those that every server gets.
         package var flags: [String] = []
-        package var stopTimeMax = Duration.seconds(10)
+        package var stopTimeMax = ProcessProvisioner.Template.stopTimeMaxDefault
     }
 
     package struct Script: Equatable, Sendable {
@@ -29,6 +29,16 @@ package enum ProvisionerPlan: Equatable, Sendable {
     /// Whether the version of a new server can be asked for.
     package var choosesVersion: Bool {
         if case .command = self { true } else { false }
+    }
+
+    /// Longer than any of its calls takes.
+    package var answersWithin: Duration {
+        switch self {
+        case .process(let process): process.stopTimeMax + .seconds(5)
+        // A launch is looked for in a list.
+        case .command(let script): script.timeMax * 2 + .seconds(5)
+        case .systemd(let units): units.timeMax + .seconds(5)
+        }
     }
 
     private static let times = Duration.seconds(1)...(.seconds(600))

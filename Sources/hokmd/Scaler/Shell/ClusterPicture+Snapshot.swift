@@ -41,8 +41,12 @@ extension ClusterPicture.Server {
                     .joining
                 }
             }
+        let rooms = loads.load(of: member.id, within: ClusterPicture.loadAgeMax)?.rooms
+        // Views keep a draining server until it is gone. Once it has said that it runs no room, it
+        // is one that nothing depends on: it gets none any more.
+        let isEmptied = named?.state == .draining && rooms == 0
         self.init(
-            name: member.name, version: member.version, state: state, isInView: named != nil,
-            rooms: loads.load(of: member.id, within: ClusterPicture.loadAgeMax)?.rooms)
+            name: member.name, version: member.version, state: state,
+            isInView: named != nil && !isEmptied, rooms: rooms)
     }
 }

@@ -29,21 +29,29 @@ final class ScalerLoop {
     /// In their order; those behind a state wait until it is saved.
     private var effects: [ScalerEffect] = []
     private var isSaving = false
+    private var saved: (state: ScalerState, at: ContinuousClock.Instant)?
+    /// The minutes of this life, and those that the disk had.
+    private(set) var minutes: [MinuteRecord]
     private var storeFault: String?
     private var timer: Scheduled<Void>?
     private var isStopped = false
 
     /// Also where the clock was put back.
     private static let tickMax = Duration.seconds(1)
+    private static let saveInterval = Duration.seconds(10)
+    /// Five weeks.
+    private static let minutesMax = 35 * 1_440
 
     init(
-        _ options: ScalerOptions, machine: ScalerMachine, plan: ProvisionerPlan,
+        _ options: ScalerOptions, machine: ScalerMachine, minutes: [MinuteRecord],
+        plan: ProvisionerPlan,
         links: ScalerLinks, gossip: GossipService, loads: LoadBoard, loop: any EventLoop,
         disk: NIOThreadPool, store: ScalerStore?, log: Logger,
         publish: @escaping @Sendable (ScalerStatus) -> Void
     ) {
         self.options = options
         self.machine = machine
+        self.minutes = minutes
         self.plan = plan
         self.links = links
         self.gossip = gossip
@@ -191,7 +199,8 @@ final class ScalerLoop {
             log.log(
                 level: isChange ? .info : .debug, "decision",
                 metadata: ["decision": "\(decision.line)"])
-        case .keep: break
+            keepOnDisk("decision") { try $0.append(decision) }
+        case .keep(let minute): keep(minute)
         case .alarm(let alarm, let isRaised):
             log.log(
                 level: isRaised ? .error : .notice, isRaised ? "alarm" : "alarm over",
@@ -203,11 +212,40 @@ final class ScalerLoop {
     private func share(_ state: ScalerState) {
         let bytes = state.encode()
         links.tellScalers(bytes)
-        guard let store else { return }
+        guard let store, isWorthSaving(state) else { return }
         isSaving = true
         let bound = NIOLoopBound(self, eventLoop: loop)
         disk.runIfActive(eventLoop: loop) { try store.save(bytes) }.whenComplete { result in
             bound.value.saved(result)
+        }
+    }
+
+    /// Most are signs of life: of what they tell, some seconds may be lost.
+    private func isWorthSaving(_ state: ScalerState) -> Bool {
+        let (now, before) = (ContinuousClock.now, saved)
+        if let before, before.state.instances == state.instances,
+            before.state.serial == state.serial, before.state.versions == state.versions,
+            now - before.at < Self.saveInterval
+        {
+            return false
+        }
+        saved = (state, now)
+        return true
+    }
+
+    private func keep(_ minute: MinuteRecord) {
+        minutes.append(minute)
+        if minutes.count > Self.minutesMax { minutes.removeFirst(Self.minutesMax / 10) }
+        keepOnDisk("minute") { try $0.history.append(minute) }
+    }
+
+    private func keepOnDisk(
+        _ what: String, _ body: @escaping @Sendable (ScalerStore) throws -> Void
+    ) {
+        guard let store else { return }
+        let log = log
+        disk.runIfActive(eventLoop: loop) { try body(store) }.whenFailure { error in
+            log.error("\(what) not kept", metadata: ["reason": "\(error)"])
         }
     }
 

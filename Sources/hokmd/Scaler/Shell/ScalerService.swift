@@ -56,22 +56,27 @@ package final class ScalerService: Sendable {
         disk: NIOThreadPool, log: Logger
     ) async throws -> ScalerService {
         let plan = try ProvisionerPlan(options.policy.provisioner)
-        let (store, former) = try await disk.runIfActive {
+        let (store, former, history) = try await disk.runIfActive {
             let store = try options.stateFolder.map { path throws(SystemFailure) in
                 try ScalerStore(path)
             }
-            return (store, store?.state())
+            return (store, store?.state(), store?.history.load(upTo: .now))
+        }
+        for fault in history?.faults ?? [] {
+            log.warning("history damaged", metadata: ["reason": "\(fault)"])
         }
         let shown = Shown()
         let state = try await loop.submit {
             var machine = ScalerMachine(options.policy, settings: options.settings, at: .now)
+            machine.learn(history?.minutes ?? [])
             if let former { machine.restore(former) }
             let links = try ScalerLinks(
                 eventLoop: loop, identity: options.identity, keyring: options.keyring,
                 gossip: gossip, loads: loads, figures: loads.figures, hasRooms: options.hasRooms,
                 logger: log)
             let scaler = ScalerLoop(
-                options, machine: machine, plan: plan, links: links, gossip: gossip,
+                options, machine: machine, minutes: history?.minutes ?? [], plan: plan,
+                links: links, gossip: gossip,
                 loads: loads, loop: loop, disk: disk, store: store, log: log
             ) { status in shown.status.withLock { $0 = status } }
             scaler.start()
@@ -88,6 +93,12 @@ package final class ScalerService: Sendable {
 
     /// What there is to show, at most a second old.
     package var status: ScalerStatus? { shown.status.withLock { $0 } }
+
+    /// The minutes that are known, as a table: what `hokmd policy backtest` takes as a trace.
+    package func trace() async -> String {
+        let minutes = try? await loop.submit { self.state.value.minutes }.get()
+        return (minutes ?? []).csv
+    }
 
     /// Reads the policy file again, though nothing says that it changed.
     package func reload() { loop.execute { self.state.value.reload() } }

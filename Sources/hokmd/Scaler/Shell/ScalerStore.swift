@@ -8,6 +8,8 @@ struct ScalerStore: Sendable {
 
     private var stateFile: String { "\(folder)/scaler.json" }
 
+    var history: HistoryStore { HistoryStore(directory: "\(folder)/history") }
+
     /// Makes the folder where there is none.
     init(_ folder: String) throws(SystemFailure) {
         self.folder = folder
@@ -40,7 +42,24 @@ struct ScalerStore: Sendable {
         guard fsync(parent) == 0 else { throw .last }
     }
 
-    static func write(_ bytes: [UInt8], to descriptor: CInt) throws(SystemFailure) {
+    /// Bytes of a file of decisions before the next one begins; the one before it is kept. A decision
+    /// takes some two to ten KiB.
+    private static let decisionsBytesMax = 16 << 20
+
+    /// Keeps a decision: a line of JSON, from which it can be made again.
+    func append(_ decision: Decision) throws(SystemFailure) {
+        let path = "\(folder)/decisions.jsonl"
+        var status = stat()
+        if stat(path, &status) == 0, status.st_size > Self.decisionsBytesMax {
+            guard rename(path, "\(path).1") == 0 else { throw .last }
+        }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .last }
+        defer { close(descriptor) }
+        try Self.write(Array("\(decision.json)\n".utf8), to: descriptor)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: CInt) throws(SystemFailure) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

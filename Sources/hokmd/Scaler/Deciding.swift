@@ -46,7 +46,9 @@ extension ScalerMachine {
             standing.insert(.provisionerSilent)
         }
         if duty == .acting {
-            if engine.state.failures >= 3 { standing.insert(.launchesFail) }
+            if engine.state.failures >= 3, readyCount < engine.state.target ?? 0 {
+                standing.insert(.launchesFail)
+            }
             if auditFails { standing.insert(.auditFails) }
             if foreign > 0 { standing.insert(.foreignInstances) }
             for instance in state.instances {

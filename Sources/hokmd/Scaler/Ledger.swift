@@ -81,21 +81,29 @@ extension ScalerMachine {
 
     private mutating func becomeReady(_ index: Int) {
         let instance = state.instances[index]
-        if !instance.isOrphan {
-            engine.launchSucceeded()
-            if state.starts.count == Limits.startsMax { state.starts.removeFirst() }
-            state.starts.append(now - instance.launchedAt)
-        }
         noteVersionReady(instance.version)
         enter(index, .ready, instance.isOrphan ? "found at the provisioner" : "ready")
+        guard !instance.isOrphan else { return }
+        guard !isBad(instance.version) else {
+            // It will not stay. Another attempt would only bring the same.
+            if !settings.choosesVersion { countFailure(of: instance) }
+            return
+        }
+        engine.launchSucceeded()
+        if state.starts.count == Limits.startsMax { state.starts.removeFirst() }
+        state.starts.append(now - instance.launchedAt)
     }
 
-    /// A launch that came to nothing is taken back. Those that were launched together count once.
+    /// A launch that came to nothing is taken back.
     mutating func fail(_ index: Int, _ reason: String) {
         let instance = state.instances[index]
         noteVersionFailed(instance)
         takeBack(index, reason)
-        guard !instance.isOrphan else { return }
+        if !instance.isOrphan { countFailure(of: instance) }
+    }
+
+    /// Those that were launched together count once.
+    private mutating func countFailure(of instance: Instance) {
         counters.launchesFailed += 1
         guard state.failedAt.map({ instance.launchedAt > $0 }) ?? true else { return }
         engine.launchFailed(present: standing, at: now)

@@ -142,7 +142,7 @@ extension ScalerMachine {
             let spare = min(
                 readyCount + serving.count - target, serving.count,
                 policy.limits.maxDown - draining)
-            guard readyCount > 0, spare > 0 else { continue }
+            guard spare > 0 else { continue }
             for victim in victims(among: serving).prefix(spare) {
                 guard let index = index(of: victim.id) else { continue }
                 enter(

@@ -22,6 +22,7 @@ package enum ScalerEffect: Equatable, Sendable {
 
 /// What an operator should look at. Raised and taken back by effects; a report has all that stand.
 package enum ScalerAlarm: String, Hashable, CaseIterable, Sendable {
+    /// And fewer serve than are wanted.
     case launchesFail = "three launches failed in a row"
     case provisionerSilent = "the provisioner does not list its instances: the scaler acts not"
     case terminationsFail = "an instance does not go though it was ended three times"

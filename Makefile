@@ -1,18 +1,26 @@
 # `make run` to play, `make test` before you send a change. CONTRIBUTING.md says more.
 
 SOURCES := Package.swift Sources Tests $(wildcard Benchmarks)
-# One set of flags, so that what is built for one program serves the other.
-RELEASED := -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now
-RELEASE := $(RELEASED) --product hokmd
-SIMULATE := $(RELEASED) --product hokmd-simulate
+# What every release build is made with, so that one folder serves them all. No path of this machine
+# gets into what is built, and nothing that nobody calls is kept for the sake of being exported.
+RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath \
+	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. \
+	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xcxx -ffile-prefix-map=$(CURDIR)=. \
+	-Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs \
+	-Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen -Xswiftc -use-ld=lld \
+	-Xlinker --no-export-dynamic -Xlinker --icf=safe -Xlinker --build-id=sha1 \
+	-Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker pack-relative-relocs
+RELEASE := $(RELEASE_FLAGS) --product hokmd
+SIMULATE := $(RELEASE_FLAGS) --product hokmd-simulate
 # More flags for `make run`, as in: make run FLAGS='--players 0.0.0.0:8080'
 FLAGS ?=
 
 # How long each parser is fuzzed, and how long fresh seeds are simulated.
 SECONDS ?= 60
-SIMULATE_SECONDS ?= 170
+SIMULATE_SECONDS ?= 90
 
-.PHONY: run test ci simulate fuzz conformance release lint format clean dependencies test-dependencies
+.PHONY: run test ci simulate fuzz conformance release deb check-package check-docs lint format clean \
+	dependencies package-dependencies test-dependencies
 
 run: dependencies
 	swift build --product hokmd
@@ -20,7 +28,7 @@ run: dependencies
 
 # What computes keeps a core from what waits for sockets and clocks, so each kind runs by itself, and
 # few tests at a time: else some wait for a turn until their own limits end them.
-COMPUTING := (Game|JSON|PlayerProtocol|Policy|Referee|Simulation|Wire|YAML)Tests|RandomFailoverTests
+COMPUTING := (Game|JSON|PlayerProtocol|Policy|Referee|Simulation|Wire|YAML)Tests|RandomFailoverTests|StormTests
 TEST := swift test --skip-build --disable-xctest
 FEW := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2
 
@@ -31,15 +39,17 @@ test: test-dependencies lint
 	Tests/Conformance/tls
 	Tests/Browser/run
 	packaging/monitoring/check
+	Tests/Docs/run
 	$(FEW) $(TEST) --filter '$(COMPUTING)'
 	$(FEW) $(TEST) --filter EndToEnd
 	$(FEW) $(TEST) --skip '$(COMPUTING)|EndToEnd'
 
-# What continuous integration runs: three minutes of fresh seeds and one of fuzzing come before
-# `make test`, whose closing lines come last.
+# What continuous integration runs: three minutes of fresh seeds, one of fuzzing and the package in a
+# bare Debian come before `make test`, whose closing lines come last.
 ci: test-dependencies lint
 	$(MAKE) simulate
 	$(MAKE) fuzz SECONDS=12
+	$(MAKE) check-package
 	$(MAKE) test
 
 # Three minutes of fresh seeds in the simulator, and twice the same ones: they must come out alike.
@@ -63,6 +73,21 @@ release: dependencies
 	strip -o artifacts/hokmd "$$(swift build $(RELEASE) --show-bin-path)/hokmd"
 	@ls -l artifacts/hokmd
 
+# artifacts/hokmd_VERSION_amd64.deb, and its debug symbols beside it.
+deb: dependencies
+	swift build $(RELEASE)
+	packaging/make-deb "$$(swift build $(RELEASE) --show-bin-path)/hokmd"
+
+# Installs the package in a bare Debian and does there what its users do.
+check-package: package-dependencies deb
+	packaging/check-reproducible --packing "$$(swift build $(RELEASE) --show-bin-path)/hokmd"
+	packaging/check-package artifacts
+
+# Runs the commands of the documents.
+check-docs: dependencies
+	swift build --product hokmd
+	Tests/Docs/run
+
 lint:
 	swift format lint --strict --parallel --recursive $(SOURCES)
 
@@ -74,6 +99,9 @@ clean:
 
 dependencies:
 	@packaging/install-build-dependencies
+
+package-dependencies:
+	@packaging/install-build-dependencies package
 
 test-dependencies:
 	@packaging/install-build-dependencies test

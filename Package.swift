@@ -35,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -45,6 +46,8 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        // Calls that Glibc's Swift module leaves out.
+        .target(name: "CKernel"),
         .target(name: "Wire", swiftSettings: swiftSettings),
         .target(name: "JSON", swiftSettings: swiftSettings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: swiftSettings),
@@ -80,6 +83,13 @@ let package = Package(
             ] + nio + collections,
             path: "Sources/hokmd/Gateway", exclude: ["Web"], swiftSettings: swiftSettings),
         .target(
+            name: "CPolicy", path: "Sources/hokmd/Scaler/Default", sources: ["default.c"]),
+        .target(
+            name: "Scaler",
+            dependencies: ["CPolicy", "Gossip", "JSON", "Link", "Policy", "Wire", "YAML", logging]
+                + nio,
+            path: "Sources/hokmd/Scaler", exclude: ["Default"], swiftSettings: swiftSettings),
+        .target(
             name: "CDashboard", path: "Sources/hokmd/Admin/Dashboard", exclude: ["page"],
             sources: ["dashboard.c"]),
         .target(
@@ -91,13 +101,25 @@ let package = Package(
             ] + nio,
             path: "Sources/hokmd/Admin", exclude: ["Dashboard"], swiftSettings: swiftSettings),
         .target(
+            name: "Load",
+            dependencies: [
+                "JSON", "Referee", .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ] + nio,
+            path: "Sources/hokmd/Load", swiftSettings: swiftSettings),
+        .target(
             name: "Simulation", dependencies: ["Gossip", "Wire", heap],
             swiftSettings: swiftSettings),
+        .target(
+            name: "ClusterSimulation",
+            dependencies: [
+                "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol", "Referee", "Rooms",
+                "Simulation", "Wire",
+            ], swiftSettings: swiftSettings),
         .executableTarget(
             name: "hokmd",
             dependencies: [
-                "Admin", "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol", "Policy",
-                "Rooms", "YAML",
+                "Admin", "CKernel", "Game", "Gateway", "Gossip", "JSON", "Link", "Load",
+                "PlayerProtocol", "Policy", "Rooms", "Scaler", "YAML",
                 logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -123,11 +145,8 @@ let package = Package(
         .executableTarget(
             name: "bench-links", dependencies: ["CMalloc", "Gossip", "Link", logging] + nio,
             path: "Benchmarks/Links", swiftSettings: swiftSettings),
-        .target(
-            name: "Fleet", dependencies: ["JSON", "Referee"] + nio, path: "Benchmarks/Fleet",
-            swiftSettings: swiftSettings),
         .executableTarget(
-            name: "bench-failover", dependencies: ["Fleet"] + nio, path: "Benchmarks/Failover",
+            name: "bench-failover", dependencies: ["Load"] + nio, path: "Benchmarks/Failover",
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "bench-placement", dependencies: ["Gossip"], path: "Benchmarks/Placement",
@@ -137,7 +156,7 @@ let package = Package(
         .executableTarget(
             name: "hokmd-simulate",
             dependencies: [
-                "CAllocations", "CMalloc", "Gossip", "Simulation",
+                "CAllocations", "CMalloc", "ClusterSimulation", "Gossip", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/Simulate", swiftSettings: swiftSettings),
@@ -156,9 +175,15 @@ let package = Package(
             dependencies: ["CAllocations", "Gossip", "Simulation", "Wire"],
             exclude: ["failed-seeds", "run"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ClusterSimulationTests", dependencies: ["ClusterSimulation", "Simulation"],
+            swiftSettings: swiftSettings),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Game", "Gateway", "Gossip", "JSON", "Simulation", "Wire"],
+            dependencies: [
+                "Game", "Gateway", "Gossip", "JSON", "Link", "Policy", "Scaler", "Simulation",
+                "Wire",
+            ],
             path: "Tests/Fuzz", exclude: ["Driver", "corpus", "run"], sources: ["Targets"],
             swiftSettings: swiftSettings),
         .testTarget(
@@ -192,26 +217,33 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ] + nio,
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "LoadTests", dependencies: ["JSON", "Load"] + nio, swiftSettings: swiftSettings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
         .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: swiftSettings),
         .testTarget(
             name: "PolicyTests", dependencies: ["JSON", "Policy", "YAML"],
             swiftSettings: swiftSettings),
         .testTarget(
+            name: "ScalerTests",
+            dependencies: ["Gossip", "JSON", "Policy", "Scaler", "YAML", logging] + nio,
+            swiftSettings: swiftSettings),
+        .testTarget(
             name: "RefereeTests", dependencies: ["Referee", "JSON"], swiftSettings: swiftSettings),
         .testTarget(
             name: "hokmdTests",
             dependencies: [
-                "hokmd", "Game", "Gateway", "Gossip", "JSON", "PlayerProtocol", "YAML", logging,
+                "hokmd", "Game", "Gateway", "Gossip", "JSON", "PlayerProtocol", "Policy", "Rooms",
+                "Scaler", "YAML", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
+            ] + nio,
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RepositoryTests", dependencies: ["hokmd"], swiftSettings: swiftSettings),
         .testTarget(
             name: "EndToEnd",
             dependencies: [
-                "Fleet", "Referee", "JSON",
+                "Load", "Referee", "JSON",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ] + nio,

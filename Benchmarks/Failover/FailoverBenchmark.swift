@@ -1,5 +1,5 @@
-import Fleet
 import Glibc
+import Load
 import NIOCore
 
 // Usage: bench-failover [HOKMD] [kill [N]] [havoc [N]] [drain] [join] [sleep] [restart] [cut] …

@@ -37,7 +37,24 @@ struct Simulate: ParsableCommand {
     @Option(help: "In the scenario split: how long, instead of 30 s and an hour.")
     var hours: Double?
 
+    @Flag(help: "Clusters with rooms, gateways and players, a fault every 5 simulated seconds.")
+    var cluster = false
+
+    @Flag(help: "Look for each deliberate mistake of clusters with rooms until it is found.")
+    var mistakes = false
+
+    @Option(help: "Seconds between two faults in clusters with rooms, on average; 0: as drawn.")
+    var interval = 5.0
+
     mutating func run() throws {
+        if cluster || mistakes {
+            try ClusterCommand(
+                seeds: seeds, first: seed ?? UInt64.random(in: 1...(1 << 40)), seconds: seconds,
+                minutes: minutes, interval: interval > 0 ? .seconds(interval) : nil,
+                mistake: mistake, isTraced: trace
+            ).run(isForMistakes: mistakes)
+            return
+        }
         if let scenario {
             try ScenarioCommand(
                 name: scenario, seeds: seeds ?? 10, first: seed ?? 1, nodes: nodes,

@@ -41,6 +41,10 @@ static inline void hokmd_SSL_CTX_set_session_cache_off(SSL_CTX *context) {
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 }
 
+static inline long hokmd_SSL_set_tlsext_host_name(SSL *ssl, const char *name) {
+    return SSL_set_tlsext_host_name(ssl, name);
+}
+
 static inline void hokmd_BIO_set_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
 
 static inline void hokmd_BIO_clear_retry_flags(BIO *bio) { BIO_clear_retry_flags(bio); }

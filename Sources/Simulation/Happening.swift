@@ -14,8 +14,12 @@ enum Happening {
     /// A draining node has waited long enough.
     case depart(Int, life: Int)
     case stop(Int, life: Int)
+    case startAnew(Int, life: Int)
     case link(LinkStep)
     case strike
+    /// Links on which nothing has come for a while may have to go.
+    case silence
+    case socket(SocketStep)
     /// What a paused node's disk did meanwhile.
     case told(token: UInt64, isDone: Bool, Int, life: Int)
 
@@ -35,6 +39,9 @@ enum Happening {
         case .link: (11, 0)
         case .strike: (12, 0)
         case .told(_, _, let node, _): (13, node)
+        case .silence: (14, 0)
+        case .socket: (15, 0)
+        case .startAnew(let node, _): (16, node)
         }
     }
 
@@ -45,6 +52,7 @@ enum Happening {
         case .request(let bytes, _, _, _, _), .reply(let bytes, _, _, _): Trace.sum(bytes)
         case .written(let token, _, _): token
         case .link(let step): step.mark
+        case .socket(let step): step.mark
         default: 0
         }
     }

@@ -4,6 +4,8 @@ package enum Mistake: String, CaseIterable, Sendable {
     case none
     /// A voter says yes to everything and remembers no promise.
     case voteTwice
+    /// A voter answers before its promise is on its disk, and never writes it.
+    case promiseUnwritten
     /// A node is handed a next view whose voters have nothing to do with those before.
     case forgeVoters
     /// A member raises another's incarnation.

@@ -33,22 +33,30 @@ package struct SeedRun {
     private var injector: Injector
     private let mistake: Mistake
 
+    /// - Parameters:
+    ///   - interval: between two faults on average, where it is not to be the plan's.
+    ///   - prepare: puts actors on the nodes, and somebody outside; before any of them starts.
     package init(
-        seed: UInt64, nodesMax: Int = 50, minutes: Double = 1, mistake: Mistake = .none,
-        reader: ((String) -> Void)? = nil
+        seed: UInt64, nodesMax: Int = 50, minutes: Double = 1, interval: Duration? = nil,
+        mistake: Mistake = .none, reader: ((String) -> Void)? = nil,
+        prepare: ((inout World) -> Void)? = nil
     ) {
         self.seed = seed
         self.mistake = mistake
         var random = Randomness(seed: seed)
-        plan = FaultPlan(nodesMax: nodesMax, minutes: minutes, using: &random)
+        plan = FaultPlan(
+            nodesMax: nodesMax, minutes: minutes, interval: interval, using: &random)
         world = World(seed: random.next())
         world.mistake = mistake
         world.trace.reader = reader
+        prepare?(&world)
         injector = Injector(plan, now: world.now, using: &random)
         for index in 0..<plan.nodes {
             let isFounder = index < plan.founders
-            let modes: Metadata.Modes =
+            var modes: Metadata.Modes =
                 random.chance(0.7) ? .all : random.chance(0.5) ? .server : .balancer
+            // Somebody has to be there for the players.
+            if prepare != nil, index < 2 { modes = .all }
             _ = world.addNode(
                 founders: isFounder ? plan.founders / 2 + 1 : 0, modes: modes)
         }
@@ -80,20 +88,25 @@ package struct SeedRun {
         injector.calm(&world)
         // Pauses and packets that are under way are faults still.
         world.run(for: .seconds(13))
+        world.act(world.outside?.calmBegan(now: world.now) ?? [])
         guard let first = agree() else { return nil }
         injector.bury(in: &world)
         guard let second = agree() else { return nil }
         world.run(for: SeedRun.restAfter)
-        if let text = world.disagreement { world.fail((.agreement, "no longer: \(text)")) }
+        if let text = world.unsettled { world.fail((.agreement, "no longer: \(text)")) }
+        if let doubt = world.outside?.doubt {
+            world.run(for: doubt)
+            if let text = world.unsettled { world.fail((.agreement, "in the end: \(text)")) }
+        }
         return max(first, second)
     }
 
     private mutating func agree() -> Duration? {
         let agreed = world.run(atMost: SeedRun.calmMax, step: .milliseconds(250)) {
-            $0.disagreement == nil
+            $0.unsettled == nil
         }
         if agreed == nil, world.isSurvivable {
-            world.fail((.agreement, world.disagreement ?? "it took too long"))
+            world.fail((.agreement, world.unsettled ?? "it took too long"))
         }
         return agreed
     }

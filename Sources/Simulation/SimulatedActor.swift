@@ -8,28 +8,43 @@ package import Gossip
 package protocol SimulatedActor: Sendable {
     /// On the node's own clock.
     var nextDeadline: Instant { get }
+    /// Whether nothing would be lost with the node: one that drains waits for it.
+    var isEmpty: Bool { get }
+    /// What it holds, for the trace.
+    var holdings: String { get }
 
     mutating func handle(
         _ input: ActorInput, now: Instant, using generator: inout Randomness
     ) -> [ActorEffect]
 }
 
+extension SimulatedActor {
+    package var isEmpty: Bool { true }
+    package var holdings: String { "" }
+}
+
 /// One connection between two nodes. Frames come whole and in order until it closes, and then no
 /// more; those under way are lost.
 package struct LinkID: Hashable, Sendable {
     package let number: Int
+
+    package init(number: Int) { self.number = number }
 }
 
 package enum ActorInput: Equatable, Sendable {
-    case start(own: NodeID)
+    case start(own: Member)
     case wake
     /// A view is in force.
     case view(View)
+    /// What gossip says of a member, this node itself included.
     case member(Member)
+    case keyring(Keyring)
     case opened(LinkID, with: NodeID, isOurs: Bool)
     case openFailed(NodeID, isRefused: Bool)
     case frame(LinkID, [UInt8])
     case closed(LinkID)
+    /// Somebody outside did something with a connection.
+    case socket(SocketID, SocketInput)
 }
 
 package enum ActorEffect: Equatable, Sendable {
@@ -38,4 +53,12 @@ package enum ActorEffect: Equatable, Sendable {
     case send(LinkID, [UInt8])
     /// No `closed` follows here; the other side is told.
     case close(LinkID)
+    /// The node may be given what servers hold (`World.actorsSayReady`).
+    case ready
+    /// A sign of life came over a link.
+    case heard(NodeID)
+    /// Somebody has a newer view.
+    case newerView(UInt64, at: NodeID)
+    case sendOutside(SocketID, [UInt8])
+    case closeOutside(SocketID, code: UInt16)
 }

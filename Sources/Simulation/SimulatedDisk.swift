@@ -13,6 +13,8 @@ package struct SimulatedDisk: Sendable {
     package var delay: ClosedRange<Duration> = .microseconds(200)...(.milliseconds(3))
     /// Whether writes fail.
     package var isBroken = false
+    /// The last life of the node that this directory was used in (`StateDirectory`).
+    package internal(set) var instance: UInt64 = 0
     /// The last token of the write that is under way. What is asked for meanwhile is written
     /// together after it: a later record holds all that an earlier one did.
     private var writing: UInt64?

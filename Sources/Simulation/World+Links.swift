@@ -13,6 +13,54 @@ extension World {
             case .open(let target): open(end, to: target)
             case .send(let link, let bytes): send(bytes, over: link, from: end)
             case .close(let link): close(link, from: end)
+            case .ready:
+                isStirred = true
+                becomeReady(index)
+            case .heard(let id):
+                isStirred = true
+                tell(index, .heard(id))
+            case .newerView(let number, let id):
+                isStirred = true
+                tell(index, .newer(number, at: id))
+            case .sendOutside(let socket, let bytes): sendOutside(bytes, on: socket)
+            case .closeOutside(let socket, let code): closeOutside(socket, code: code)
+            }
+        }
+        judge()
+    }
+
+    private mutating func becomeReady(_ index: Int) {
+        var metadata = nodes[index].swim.own.metadata
+        guard nodes[index].course == .staying, metadata.state == .joining else { return }
+        metadata.state = .ready
+        nodes[index].swim.update(metadata, now: local(index))
+    }
+
+    // MARK: Links that fall silent
+
+    /// Cuts the network, and has the links looked at that cross the cut.
+    package mutating func cut(_ partition: Partition) -> Int {
+        lookForSilence()
+        return network.cut(partition)
+    }
+
+    mutating func lookForSilence() {
+        guard linksArePinged else { return }
+        agenda.add(.silence, at: now.advanced(by: linkPatience))
+    }
+
+    /// Breaks the links between those who do not hear each other, and those of sleepers.
+    mutating func breakSilent() {
+        for id in links.ids {
+            guard let link = links[id] else { continue }
+            let (one, other) = (link.ends[0].node, link.ends[1].node)
+            let isCut = network.isBlocked(one, other) || network.isBlocked(other, one)
+            guard isCut || nodes[one].state == .paused || nodes[other].state == .paused else {
+                continue
+            }
+            for side in 0...1 {
+                let wait = network.streaming(0)
+                agenda.add(.link(.closed(id, side: side)), at: now.advanced(by: wait))
             }
         }
     }
@@ -32,7 +80,7 @@ extension World {
             let other = link.ends[1 - side].node
             // A machine that is gone says nothing: its partners find out in time.
             let isTold = isHostUp && !network.isBlocked(index, other)
-            let wait = isTold ? network.streaming(0) : Links.patience
+            let wait = isTold ? network.streaming(0) : linkPatience
             agenda.add(
                 .link(.closed(id, side: 1 - side)),
                 at: max(link.lastArrival[1 - side], now.advanced(by: wait)))
@@ -109,7 +157,7 @@ extension World {
             }
         case .frame(let id, let side, let bytes):
             guard let link = links[id], link.isOpen[side] else { return }
-            hear(step, at: link.ends[side]) { world in
+            hear(step, at: link.ends[side], isActors: true) { world in
                 world.tellActor(link.ends[side].node, link.ends[side].actor, .frame(id, bytes))
             }
         case .closed(let id, let side):
@@ -145,9 +193,11 @@ extension World {
 
     /// Hands a side something if its node's life still runs; a paused one gets it later.
     private mutating func hear(
-        _ step: LinkStep, at end: LinkEnd, _ body: (inout World) -> Void
+        _ step: LinkStep, at end: LinkEnd, isActors: Bool = false, _ body: (inout World) -> Void
     ) {
-        receive(.link(step), at: end.node, life: end.life, byteCount: 0) { world, _ in
+        receive(
+            .link(step), at: end.node, life: end.life, byteCount: 0, isActors: isActors
+        ) { world, _ in
             body(&world)
         }
     }
@@ -157,10 +207,10 @@ extension World {
         if !network.isBlocked(link.ends[side].node, link.ends[1 - side].node) {
             links[id]?.stalled[side] = []
             for bytes in link.stalled[side] { fly(bytes, over: id, from: side) }
-        } else if link.stalledSince[side].duration(to: now) < Links.patience {
+        } else if link.stalledSince[side].duration(to: now) < linkPatience {
             agenda.add(.link(.retry(id, side: side)), at: now.advanced(by: Links.retry))
         } else {
-            for (end, wait) in [(side, Duration.zero), (1 - side, Links.patience)] {
+            for (end, wait) in [(side, Duration.zero), (1 - side, linkPatience)] {
                 agenda.add(.link(.closed(id, side: end)), at: now.advanced(by: wait))
             }
         }

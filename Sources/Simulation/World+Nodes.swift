@@ -66,7 +66,7 @@ extension World {
         let stored = node.disk.stored ?? Promises(disk: node.disk.id)
         var configuration = Configuration(
             name: node.name, cluster: "sim", address: node.address,
-            instance: node.clock.wallMicroseconds(at: now),
+            instance: instance(of: index),
             metadata: Metadata(
                 modes: node.modes, state: .joining, capacity: 100, linkPort: 7_947,
                 zone: node.zone, version: "0", disk: node.disk.id),
@@ -84,8 +84,9 @@ extension World {
         nodes[index].waiting = []
         nodes[index].wakeAt = .never
         trace.say(now, "n\(index) starts life \(node.life) at \(node.address)")
+        tellActors(index, .start(own: nodes[index].swim.own))
+        tellActors(index, .keyring(node.keyring))
         tell(index, .start)
-        tellActors(index, .start(own: node.id))
         settle(index)
     }
 
@@ -102,6 +103,7 @@ extension World {
         nodes[index].inbox = []
         nodes[index].inboxBytes = 0
         nodes[index].actors = []
+        endOutside(index, isHostUp: isHostUp)
         breakLinks(of: index, isHostUp: isHostUp)
     }
 
@@ -126,6 +128,7 @@ extension World {
         guard nodes[index].isUp else { return }
         trace.say(now, "n\(index) is paused for \(duration)")
         nodes[index].state = .paused
+        lookForSilence()
         agenda.add(
             .resume(index, life: nodes[index].life), at: now.advanced(by: duration))
     }
@@ -142,6 +145,23 @@ extension World {
         if timersFirst { wake(index) }
         replay(waiting)
         if !timersFirst, nodes[index].isUp { wake(index) }
+    }
+
+    /// The wall clock names a life; where there are actors, as in the product, after the last one
+    /// that the disk knows.
+    private mutating func instance(of index: Int) -> UInt64 {
+        let wall = nodes[index].clock.wallMicroseconds(at: now)
+        guard actorsSayReady else { return wall }
+        nodes[index].disk.instance = max(wall, nodes[index].disk.instance + 1)
+        return nodes[index].disk.instance
+    }
+
+    /// Others know a later life of a node: its operator is told to start it anew, and does.
+    mutating func startAnew(_ index: Int, after instance: UInt64) {
+        guard actorsSayReady, instance != nodes[index].disk.instance else { return }
+        nodes[index].disk.instance = max(instance, nodes[index].disk.instance) + 1
+        agenda.add(
+            .startAnew(index, life: nodes[index].life), at: now.advanced(by: .seconds(1)))
     }
 
     // MARK: On purpose

@@ -50,7 +50,7 @@ extension World {
         }
     }
 
-    private mutating func scheduleWake(_ index: Int) {
+    mutating func scheduleWake(_ index: Int) {
         guard nodes[index].isUp else { return }
         let deadline = nodes[index].clock.moment(of: nodes[index].nextDeadline())
         guard deadline != .never else { return }
@@ -109,7 +109,9 @@ extension World {
         case .isolated(let isIsolated): nodes[index].isolated = isIsolated
         case .seedsWanted: meetSeeds(index)
         case .leaveDone(let missing): hasLeft(index, missing: missing)
-        case .keyring(let keyring): nodes[index].keyring = keyring
+        case .keyring(let keyring):
+            nodes[index].keyring = keyring
+            tellActors(index, .keyring(keyring))
         case .joined, .announcement, .nameTaken, .keyOperation: break
         }
     }
@@ -159,6 +161,8 @@ extension World {
     private mutating func tellOfItself(_ index: Int) {
         guard let own = nodes[index].untoldOwn() else { return }
         tell(index, .member(own, heard: local(index)))
+        tellActors(index, .member(own))
+        startAnew(index, after: own.incarnation.instance)
     }
 
     /// A voter removes whom it holds failed and has not heard for a second: when it last heard them
@@ -219,6 +223,10 @@ extension World {
     }
 
     private mutating func persist(_ record: Promises, token: UInt64, at index: Int) {
+        // The first write founds the cluster, or joins it.
+        if mistake == .promiseUnwritten, nodes[index].disk.stored?.view != nil {
+            return tell(index, .persisted(token: token))
+        }
         nodes[index].disk.write(record, token: token)
         beginWrite(index)
     }
@@ -238,7 +246,8 @@ extension World {
         let node = nodes[index]
         let own = view.server(node.id)
         let isThere = own?.instance == node.swim.own.incarnation.instance
-        if node.course == .staying, isThere, node.swim.own.metadata.state != .ready {
+        if !actorsSayReady, node.course == .staying, isThere, node.swim.own.metadata.state != .ready
+        {
             // A serving one has no rooms to wait for.
             let wait: Duration =
                 own?.state == .warming ? random.duration(in: .zero...(.seconds(1))) : .zero

@@ -33,7 +33,15 @@ package struct World {
     package internal(set) var installations: [Installation] = []
     package internal(set) var viewCheck = ViewCheck()
     /// Makes what runs on a node beside gossip and views.
-    package var makeActors: @Sendable (_ node: Int) -> [any SimulatedActor] = { _ in [] }
+    package var makeActors: (_ node: Int) -> [any SimulatedActor] = { _ in [] }
+    /// Whether nodes are ready when their actors say so; else once they are in a view.
+    package var actorsSayReady = false
+    /// Players, where there are some.
+    package var outside: (any Outside)?
+    /// After so long without an answer a side gives its link up.
+    package var linkPatience: Duration = .seconds(3)
+    /// Whether links are pinged, so that one on which nothing is said breaks as well.
+    package var linksArePinged = false
     /// How late the event loops run their timers.
     package var lateness: ClosedRange<Duration> = .microseconds(20)...(.microseconds(500))
     package var timing = Timing()
@@ -48,6 +56,11 @@ package struct World {
     var nodeAt: [Address: Int] = [:]
     var indexOf: [NodeID: Int] = [:]
     var packet: [UInt8] = []
+    /// Whether an actor has done something to its node's gossip or views.
+    var isStirred = false
+    var sockets: [SocketID: OutsideSocket] = [:]
+    /// When those outside are woken next.
+    var outsideAt = Instant.never
 
     /// The keys of the whole cluster at its start.
     static let keyBytes = [UInt8](repeating: 5, count: Key.bytesCount)
@@ -142,22 +155,39 @@ package struct World {
             setState(.ready, at: index)
         case .depart(let index, let life):
             guard !isPast(index, life), nodes[index].course == .draining else { return }
-            if nodes[index].isUp, !nodes[index].views.isVoter, canLose([index], isForGood: true) {
+            if nodes[index].isUp, !nodes[index].views.isVoter,
+                nodes[index].actors.allSatisfy(\.isEmpty), canLose([index], isForGood: true)
+            {
                 sayGoodbye(index)
             } else {
+                trace.say(
+                    now,
+                    """
+                    n\(index) stays: votes \(nodes[index].views.isVoter), holds \
+                    \(nodes[index].actors.map { "\($0.holdings)" })
+                    """)
                 departSoon(index)
             }
         case .stop(let index, let life):
             guard !isPast(index, life) else { return }
             end(index, isHostUp: true)
+        case .startAnew(let index, let life):
+            guard !isPast(index, life) else { return }
+            end(index, isHostUp: true)
+            start(index)
         case .link(let step): take(step)
+        case .silence: breakSilent()
+        case .socket(let step): take(step)
         case .strike: strike()
         }
     }
 
     /// Hands a node something, now or, if it is paused, when it goes on.
+    ///
+    /// - Parameter isActors: whether only actors hear of it, so that gossip and views have nothing to
+    ///   do unless they say so.
     mutating func receive(
-        _ happening: Happening, at index: Int, life: Int, byteCount: Int,
+        _ happening: Happening, at index: Int, life: Int, byteCount: Int, isActors: Bool = false,
         _ body: (inout World, Instant) -> Void
     ) {
         guard !isPast(index, life) else { return }
@@ -167,8 +197,9 @@ package struct World {
             nodes[index].inboxBytes += byteCount
             return
         }
+        isStirred = !isActors
         body(&self, local(index))
-        settle(index)
+        if isStirred { settle(index) } else if nodes[index].isUp { scheduleWake(index) }
     }
 
     private func describe(_ happening: Happening) -> String {

@@ -15,7 +15,8 @@ import Testing
             ("/readyz", .readiness),
             ("/v1/status", .status), ("/v1/members", .members), ("/v1/members?x=1", .members),
             ("/v1/rooms", .rooms(limit: 10_000)), ("/v1/rooms?limit=5", .rooms(limit: 5)),
-            ("/v1/rooms/0A1B2C", .room("0A1B2C")), ("/v1/scaling", .scaling), ("/v1/keys", .keys),
+            ("/v1/rooms/0A1B2C", .room("0A1B2C")), ("/v1/scaling", .scaling),
+            ("/v1/scaling/trace", .scalingTrace), ("/v1/keys", .keys),
             ("/v1/log-level", .logLevel),
         ] as [(String, AdminRoute)])
     func `what is shown is got`(target: String, expected: AdminRoute) throws {

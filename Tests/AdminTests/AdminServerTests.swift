@@ -51,6 +51,17 @@ import Testing
         }
     }
 
+    @Test func `what a scaler has measured is a table, and nothing where there is none`()
+        async throws
+    {
+        try await withAdmin { source, port in
+            #expect(try await get("/v1/scaling/trace", port: port).status == 404)
+            source.set { $0.trace = "time,players\n" }
+            let answer = try await get("/v1/scaling/trace", port: port)
+            #expect(answer.status == 200 && answer.body == "time,players\n")
+        }
+    }
+
     @Test func `readiness has its reason`() async throws {
         try await withAdmin { source, port in
             #expect(try await get("/readyz", port: port).status == 200)

@@ -14,6 +14,7 @@ final class FakeSource: AdminSource {
         var members = Sample.members
         var rooms = Sample.rooms
         var scaling = Sample.scaling
+        var trace: String?
         var keys = KeysReport(keys: [])
         var logLevel = "info"
         var refusal: AdminRefusal?
@@ -34,13 +35,14 @@ final class FakeSource: AdminSource {
         state.withLock { state in
             state.limits.append(limit)
             return RoomsReport(
-                total: state.rooms.total, rooms: Array(state.rooms.rooms.prefix(limit)))
+                here: state.rooms.here, rooms: Array(state.rooms.rooms.prefix(limit)))
         }
     }
     func room(_ code: String) async -> RoomReport? {
         state.withLock { $0.rooms.rooms.first { $0.code == code } }
     }
     func scaling() async -> ScalingReport { state.withLock { $0.scaling } }
+    func scalingTrace() async -> String? { state.withLock { $0.trace } }
     func keys() async -> KeysReport { state.withLock { $0.keys } }
     func logLevel() async -> String { state.withLock { $0.logLevel } }
 
@@ -109,7 +111,7 @@ enum Sample {
         ])
 
     static let rooms = RoomsReport(
-        total: 2,
+        here: 2,
         rooms: [
             RoomReport(
                 code: "0A1B2C", owner: "s1", successors: ["s2"], epoch: 12, version: 345,
@@ -117,7 +119,7 @@ enum Sample {
             RoomReport(
                 code: "ZZZZZZ", owner: "s2", successors: [], epoch: 9, version: 1, phase: .waiting,
                 players: 1, bots: 0, spectators: 0, paused: "s1 is out of reach"),
-        ])
+        ], elsewhere: [.init(node: "s3", rooms: 1)])
 
     static let scaling = ScalingReport(
         isActive: true, acting: "b1",

@@ -73,13 +73,29 @@ import Testing
     @Test func `rooms line up, and say how many are not shown`() throws {
         let rooms = try #require(try value(Sample.rooms)["rooms"]?.array)
         #expect(
-            RoomsCommand.lines(rooms, total: 7, plain).joined(separator: "\n") == """
+            RoomsCommand.lines(rooms, here: 7, plain).joined(separator: "\n") == """
                 ROOM    PHASE           OWNER  COPY  EPOCH  VERSION  PLAYERS  BOTS  SPECTATORS  PAUSED
                 0A1B2C  choosing_trump  s1     s2       12      345        3     1           2
                 ZZZZZZ  waiting         s2     none      9        1        1     0           0  s1 is out of reach
                 and 5 more; --limit shows them
                 """)
-        #expect(RoomsCommand.lines([], total: 0, plain) == ["no rooms"])
+        #expect(RoomsCommand.lines([], here: 0, plain) == ["no rooms"])
+    }
+
+    @Test func `rooms of other servers are counted, and one of them is where placement says`()
+        throws
+    {
+        let report = try value(Sample.rooms)
+        #expect(report["total"] == 3 && report["here"] == 2)
+        let others = try #require(report["elsewhere"]?.array)
+        #expect(
+            RoomsCommand.lines([], here: 0, elsewhere: others, plain) == ["1 room on s3: ask there"]
+        )
+        let placed = try value(RoomReport(placed: "0A1B2C", owner: "s3", successors: ["s1"]))
+        #expect(placed["epoch"] == .null && placed["phase"] == .null)
+        #expect(
+            RoomsCommand.lines([placed], here: 1, plain).last
+                == "0A1B2C  ask the owner  s3     s1        -        -        -     -           -")
     }
 
     @Test func `keys line up`() throws {

@@ -27,7 +27,7 @@ class Server:
         self.process = subprocess.Popen(
             [binary, "--mode", "all", "--players", "127.0.0.1:0", "--gossip", "127.0.0.1:0",
              "--link", "127.0.0.1:0", "--admin", "127.0.0.1:0",
-             "--bot-think", "0"],
+             "--bot-think", "0", "--dry-run"],
             cwd=self.folder.name, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         threading.Thread(target=self.read, daemon=True).start()
         if not self.ready.wait(START_SECONDS) or not self.url:

@@ -1,5 +1,5 @@
-import Fleet
 import Glibc
+import Load
 import NIOCore
 import Testing
 

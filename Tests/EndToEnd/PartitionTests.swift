@@ -1,4 +1,4 @@
-import Fleet
+import Load
 import NIOCore
 import Testing
 

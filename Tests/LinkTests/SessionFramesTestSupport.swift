@@ -78,7 +78,8 @@ struct FrameDraw {
     }
 
     mutating func gatewayFrame() -> GatewayFrame {
-        switch number(0...5) {
+        switch number(0...6) {
+        case 6: return .withdraw(session(), room())
         case 0:
             let room = room()
             return .attach(session(), id: id(), room, attach(to: room))

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 import YAML
 
@@ -88,5 +89,22 @@ import YAML
         #expect(other.state == stage.engine.state)
         stage.engine = other
         #expect(stage.run(.seconds(45), players: 1000).target == 5)
+    }
+
+    @Test func `what another scaler knew is gone on from, also under another policy`() throws {
+        let policy = try read(file(rules("100"), active: "thresholds"))
+        var stage = Stage(policy, ready: 4)
+        stage.run(.seconds(195), players: 2000)
+        var other = PolicyEngine(policy)
+        other.resume(stage.engine.state)
+        #expect(other.state == stage.engine.state)
+        let more = "- {name: queue, when: queue_length > 20, for: 1m, do: up 2}"
+        var changed = PolicyEngine(try read(file(rules("100", more: more), active: "thresholds")))
+        changed.resume(stage.engine.state)
+        #expect(changed.state.target == 5 && changed.state.lastOut == stage.engine.state.lastOut)
+        #expect(changed.state.timers.count == 2)
+        changed.launchFailed(present: 4, at: stage.now)
+        let text = changed.state.json.description
+        #expect(try EngineState(json: JSONValue.parse(Array(text.utf8))) == changed.state)
     }
 }

@@ -21,7 +21,7 @@ enum Walls {
         Row("Wire", "Sources/Wire", []),
         Row("JSON", "Sources/JSON", []),
         Row("YAML", "Sources/YAML", ["CYAML"]),
-        // Judges matches in tests, so it shares no code with the game; nothing here imports it.
+        // Judges matches in tests, simulations and under load, so it shares no code with the game.
         Row("Referee", "Sources/Referee", ["JSON"]),
         Row("Game", "Sources/Game", ["Wire", "CSodium"]),
         // JSON: a decision is kept as a record, and made again from it.
@@ -39,26 +39,33 @@ enum Walls {
             "Gateway", "Sources/hokmd/Gateway",
             ["Game", "PlayerProtocol", "Gossip", "Link", "Wire", "JSON", "CSodium", "CWebClient"],
             isShell: true),
-        // Runs the machines of all rows above it on virtual time; nothing here imports it.
+        // Runs gossip and views on virtual time; nothing of the product imports it.
+        Row("Simulation", "Sources/Simulation", ["Gossip", "Wire", "CSodium"]),
+        // Puts rooms, gateways and players into it, with the machines of all rows above. The referee
+        // judges what its players see.
         Row(
-            "Simulation", "Sources/Simulation",
+            "ClusterSimulation", "Sources/ClusterSimulation",
             [
-                "Game", "PlayerProtocol", "Gossip", "Link", "Rooms", "Gateway", "Wire", "JSON",
-                "CSodium",
+                "Simulation", "Game", "PlayerProtocol", "Gossip", "Link", "Rooms", "Gateway",
+                "Referee", "Wire", "JSON",
             ]),
-        Row("Scaler", "Sources/hokmd/Scaler", ["Policy", "Gossip", "Link", "JSON"], isShell: true),
+        Row(
+            "Scaler", "Sources/hokmd/Scaler",
+            ["Policy", "Gossip", "Link", "JSON", "Wire", "YAML", "CPolicy"], isShell: true),
         Row(
             "Admin", "Sources/hokmd/Admin",
             [
                 "Game", "Policy", "Gossip", "PlayerProtocol", "Link", "Rooms", "Gateway", "Scaler",
                 "JSON", "CDashboard", "CSodium",
             ], isShell: true),
+        // Plays from outside: it knows the protocol as any client does, and nothing of our nodes.
+        Row("Load", "Sources/hokmd/Load", ["JSON", "Referee"], isShell: true),
         Row(
             "hokmd", "Sources/hokmd/Command",
             [
                 "Wire", "JSON", "YAML", "Game", "Policy", "Gossip", "PlayerProtocol", "Link",
                 "Rooms",
-                "Gateway", "Scaler", "Admin",
+                "Gateway", "Scaler", "Admin", "CKernel", "Load",
             ], isShell: true),
     ]
 
@@ -119,6 +126,9 @@ enum Walls {
     private static let accessLevels: Set<Substring> = ["public", "package", "internal", "private"]
 
     private static func isOurs(_ module: String) -> Bool {
-        ["CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard"].contains(module)
+        [
+            "CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard", "CKernel",
+            "CPolicy",
+        ].contains(module)
     }
 }

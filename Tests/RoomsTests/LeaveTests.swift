@@ -28,6 +28,29 @@ import Testing
         #expect(stage.vacancies == [3, 2, 3, 2])
     }
 
+    @Test func `a seat that nobody was told of is free again, and no token opens it`() {
+        let stage = Stage()
+        let ana = stage.connect()
+        stage.attach(ana, .create(name: "Ana", options(isPublic: true)))
+        let ben = stage.connect(gateway: 2)
+        stage.attach(ben, .join(name: "Ben", nil))
+        let token = stage.people[ben].token
+        stage.forget()
+        // The way to the gateway was lost in between: the seat waits for nobody.
+        stage.lose(gateway: 2)
+        stage.withdraw(ben, by: 3)
+        #expect(stage.heard(ana) == ["3: left"])
+        #expect(stage.heard(stage.resume(token)) == ["refused bad_token"])
+        stage.wait(RoomSettings.absenceMax + 1)
+        #expect(stage.heard(ana) == [])
+        stage.withdraw(ben, by: 3)
+        #expect(stage.heard(ana) == [])
+        let cleo = stage.connect()
+        stage.attach(cleo, .join(name: "Cleo", nil))
+        #expect(stage.heard(cleo) == ["joined seat 1 at 4"])
+        #expect(stage.vacancies == [3, 2, 3, 2])
+    }
+
     @Test func `in a running match a bot takes the seat`() {
         let stage = Stage()
         stage.seatFour()

@@ -105,6 +105,22 @@ final class Stage {
         put(.detach(who.session, who.room), from: who.gateway)
     }
 
+    /// The way to a gateway breaks.
+    func lose(gateway: Int) {
+        for index in people.indices where people[index].gateway == GatewayID(gateway) {
+            people[index].isIn = false
+        }
+        host.lost(GatewayID(gateway), now: now)
+        deliver()
+    }
+
+    /// Says by a gateway's way that this person was never told of a seat.
+    func withdraw(_ person: Int, by gateway: Int) {
+        people[person].isIn = false
+        let who = people[person]
+        put(.withdraw(who.session, who.room), from: GatewayID(gateway))
+    }
+
     func input(_ person: Int, _ input: PlayerInput, id: Int64? = 1) {
         people[person].inputs += 1
         let who = people[person]

@@ -1,5 +1,7 @@
 import Game
 import Gateway
+import Gossip
+import Rooms
 import Testing
 import YAML
 
@@ -125,7 +127,7 @@ import YAML
         ("loops: 1\nloops: 2", "f:2:1: key 'loops' a second time; it stands in line 1"),
         (
             "config: x",
-            "f:1:1: unknown key 'config'; known here: mode, name, cluster, join, gossip, link, advertise, zone, key-file, state-dir, bootstrap-expect, players, admin, admin-token-file, audit-log, tls-cert, tls-key, loops, capacity, connections-max, connections-per-address-max, allow-origin, proxy-protocol-from, hold, drain-spread, bots, bot-think, echo, log-level, log-format"
+            "f:1:1: unknown key 'config'; known here: mode, name, cluster, join, gossip, link, advertise, zone, key-file, state-dir, bootstrap-expect, players, admin, admin-token-file, audit-log, audit-files, policy, dry-run, tls-cert, tls-key, loops, capacity, replicas, weight, connections-max, connections-per-address-max, allow-origin, proxy-protocol-from, hold, drain-spread, bots, bot-think, echo, log-level, log-format"
         ),
         ("- loops", "f:1:1: a list where keys with values belongs"),
         (
@@ -181,5 +183,18 @@ import YAML
     @Test func `the commented default file says what the defaults are`() throws {
         #expect(try settings(file: Settings.defaultFile) == (try settings(file: "{}")))
         #expect(Settings.defaultFile.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    }
+
+    @Test func `a canary's weight is its part of the new rooms, and of those that move`() throws {
+        var settings = Settings()
+        let keyring = Keyring(primary: try #require(Key.generate()))
+        func rooms() -> UInt32 {
+            settings.gossip(name: "s1", keyring: keyring, version: "1").metadata.capacity
+        }
+        #expect(settings.rooms.weight == 100 && rooms() == 1_250)
+        settings.weight = 10
+        #expect(settings.rooms.weight == 10 && rooms() == 125)
+        settings.capacity = 4
+        #expect(rooms() == 1)
     }
 }

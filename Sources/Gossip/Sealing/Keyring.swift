@@ -31,15 +31,32 @@ package final class Key: @unchecked Sendable, Equatable {
 
     /// The key of a line of the key file: standard base64 with padding.
     package convenience init?(base64: some StringProtocol) {
-        let text = base64.utf8.map { CChar(bitPattern: $0) }
+        var text = Array(base64.utf8)
+        defer { sodium_memzero(&text, text.count) }
+        // The array itself and no slice of it, which would be another owner of what is to be wiped.
+        guard var bytes = text.withUnsafeBytes({ Key.bytes(base64: $0) }) else { return nil }
+        defer { sodium_memzero(&bytes, bytes.count) }
+        self.init(bytes: bytes)
+    }
+
+    convenience init?(base64 text: UnsafeRawBufferPointer) {
+        guard var bytes = Key.bytes(base64: text) else { return nil }
+        defer { sodium_memzero(&bytes, bytes.count) }
+        self.init(bytes: bytes)
+    }
+
+    /// The caller wipes them.
+    private static func bytes(base64 text: UnsafeRawBufferPointer) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: Key.bytesCount)
         var count = 0
-        let variant = sodium_base64_VARIANT_ORIGINAL
         let result = sodium_base642bin(
-            &bytes, bytes.count, text, text.count, nil, &count, nil, variant)
-        defer { sodium_memzero(&bytes, bytes.count) }
-        guard result == 0, count == Key.bytesCount else { return nil }
-        self.init(bytes: bytes)
+            &bytes, bytes.count, text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count,
+            nil, &count, nil, sodium_base64_VARIANT_ORIGINAL)
+        guard result == 0, count == Key.bytesCount else {
+            sodium_memzero(&bytes, bytes.count)
+            return nil
+        }
+        return bytes
     }
 
     /// How people call a key: 8 hexadecimal digits.

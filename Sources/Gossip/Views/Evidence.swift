@@ -101,7 +101,12 @@ struct Evidence: Sendable {
         dismissed[member.id].map { member.incarnation.instance <= $0 } ?? false
     }
 
+    /// Tables hold only those that are present when they are handed over, so a node that has just come
+    /// never hears of one that failed before. It need not wait until the others' memory is sure to
+    /// have come by some way: whoever brought it in has told it of all that were there.
     private func absent(_ id: NodeID) -> Instant? {
-        missed[id]?.advanced(by: timing.absence)
+        guard let since = missed[id] else { return nil }
+        let hasJustCome = since < start.advanced(by: timing.absence) && present.count > 1
+        return since.advanced(by: hasJustCome ? timing.silence : timing.absence)
     }
 }

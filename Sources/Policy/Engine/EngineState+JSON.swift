@@ -1,8 +1,8 @@
-import JSON
+package import JSON
 
 /// Times are milliseconds since 1970: they are compared, not read.
 extension EngineState {
-    var json: JSONValue {
+    package var json: JSONValue {
         .fields([
             ("target", target.map(JSONValue.whole)),
             (
@@ -20,11 +20,15 @@ extension EngineState {
         ])
     }
 
-    init?(json: JSONValue) {
+    package init?(json: JSONValue) {
         guard let timers = json["timers"]?.array, let highs = WishWindow(json: json["highs"]),
             let lows = WishWindow(json: json["lows"]),
             let players = WishWindow(json: json["players"]), let failures = json["failures"]?.int,
-            let day = json["day"]?.int, let spent = json["spent"]?.double
+            let day = json["day"]?.int, let spent = json["spent"]?.double,
+            // What comes from elsewhere must not lead to sums that no number holds.
+            (0...1_000_000).contains(failures),
+            abs(max(day, -.max)) <= Moment.millisecondsMax / 86_400_000,
+            spent.isFinite, (0...Limits.instancesMax).contains(json["target"]?.int ?? 0)
         else { return nil }
         self.init(ruleCount: timers.count)
         self.timers = timers.map {
@@ -48,8 +52,13 @@ extension EngineState {
 extension Moment {
     fileprivate var json: JSONValue { .int(milliseconds) }
 
+    /// The end of the year 9999.
+    fileprivate static let millisecondsMax = 253_402_300_799_000
+
     fileprivate init?(json: JSONValue?) {
-        guard let value = json?.int else { return nil }
+        guard let value = json?.int, value > .min, abs(value) <= Self.millisecondsMax else {
+            return nil
+        }
         self.init(milliseconds: Int64(value))
     }
 }
@@ -63,8 +72,9 @@ extension WishWindow {
         guard let values = json?.array else { return nil }
         var entries: [Entry] = []
         for value in values {
-            guard let at = value[0]?.int, let wish = value[1]?.double else { return nil }
-            entries.append(Entry(at: Moment(milliseconds: Int64(at)), wish: wish))
+            guard let at = Moment(json: value[0]), let wish = value[1]?.double, abs(wish) <= 1e15
+            else { return nil }
+            entries.append(Entry(at: at, wish: wish))
         }
         self.init(entries: entries)
     }

@@ -103,6 +103,13 @@ package struct PolicyEngine: Sendable {
         state = remade.state
     }
 
+    /// Goes on with what another scaler knew; where its policy had other rules, without their timers.
+    package mutating func resume(_ known: EngineState) {
+        let timers = state.timers
+        state = known
+        if known.timers.count != plan.rules.count { state.timers = timers }
+    }
+
     private func surroundings(_ figures: Figures) -> Surroundings {
         Surroundings(
             figures: figures,

@@ -30,6 +30,8 @@ package struct FigureCollector: Sendable {
             }
             if let before = known.totals[index] {
                 let seconds = (moment - before.at).inSeconds
+                // After a clock was put back it is counted anew from there.
+                if seconds < 0 { known.totals[index] = Sample(value: value, at: moment) }
                 guard seconds > 0 else { continue }
                 let increase = value >= before.value ? value - before.value : value
                 known.samples[index] = Sample(value: increase / seconds, at: moment)

@@ -2,17 +2,31 @@ import YAML
 
 extension PolicyDecoder {
     func guards(_ node: YAMLNode?) throws(YAMLError) -> Guards {
-        _ = try node?.mapping(knowing: ["collapse", "flap", "missingMetrics", "failedAction"])
+        _ = try node?.mapping(knowing: [
+            "collapse", "flap", "missingMetrics", "failedAction", "badRelease",
+        ])
         var guards = Guards(
             collapse: nil, flap: nil,
             missing: Guards.Missing(staleAfter: .seconds(30), quorum: 0.6),
             failed: Guards.Failed(
-                readyWithin: .seconds(60), backoffFirst: .seconds(60), backoffMax: .seconds(900)))
+                readyWithin: .seconds(60), backoffFirst: .seconds(60), backoffMax: .seconds(900)),
+            release: nil)
         if let node = node?["collapse"] { guards.collapse = try collapse(node) }
         if let node = node?["flap"] { guards.flap = try flap(node) }
         if let node = node?["missingMetrics"] { guards.missing = try missing(node) }
         if let node = node?["failedAction"] { guards.failed = try failed(node) }
+        if let node = node?["badRelease"] { guards.release = try release(node) }
         return guards
+    }
+
+    private func release(_ node: YAMLNode) throws(YAMLError) -> Guards.Release {
+        _ = try node.mapping(knowing: ["watch", "errors", "then"])
+        if let then = node["then"], try then.string() != "rollback" {
+            throw then.wanted("rollback, the only answer to a bad release,")
+        }
+        return Guards.Release(
+            watch: try node["watch"]?.span(min: .seconds(1)) ?? .seconds(600),
+            errorsMax: try node["errors"]?.share(in: 0.01...1) ?? 0.05)
     }
 
     private func collapse(_ node: YAMLNode) throws(YAMLError) -> Guards.Collapse {

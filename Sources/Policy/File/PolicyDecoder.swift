@@ -120,10 +120,10 @@ struct PolicyDecoder {
             onBudget: try node["onBudget"]?.choice() ?? .alert)
     }
 
-    private func provisioner(_ node: YAMLNode?) throws(YAMLError) -> Provisioner {
-        guard let node else { return Provisioner(type: .process, settings: nil) }
+    private func provisioner(_ node: YAMLNode?) throws(YAMLError) -> ProvisionerChoice {
+        guard let node else { return ProvisionerChoice(type: .process, settings: nil) }
         _ = try node.mapping()
-        return Provisioner(type: try node.required("type").choice(), settings: node)
+        return ProvisionerChoice(type: try node.required("type").choice(), settings: node)
     }
 
     /// A chain that leads back to itself would never decide.

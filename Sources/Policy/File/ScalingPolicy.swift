@@ -11,7 +11,7 @@ package struct ScalingPolicy: Equatable, Sendable {
     package var guards: Guards
     /// In the order of the file.
     package var policies: [NamedPolicy]
-    package var provisioner: Provisioner
+    package var provisioner: ProvisionerChoice
     /// Things that are allowed and probably not meant.
     package var warnings: [PolicyWarning]
 
@@ -73,6 +73,7 @@ package struct Guards: Equatable, Sendable {
     package var flap: Flap?
     package var missing: Missing
     package var failed: Failed
+    package var release: Release?
 
     /// Many players gone at once: a crash of the game, and the herd comes back.
     package struct Collapse: Equatable, Sendable {
@@ -107,9 +108,17 @@ package struct Guards: Equatable, Sendable {
         package var backoffFirst: Duration
         package var backoffMax: Duration
     }
+
+    /// A version that is worse than the one before is rolled back.
+    package struct Release: Equatable, Sendable {
+        /// How long a new version is on trial after its first server is ready.
+        package var watch: Duration
+        /// 0…1 of the requests.
+        package var errorsMax: Double
+    }
 }
 
-package struct Provisioner: Equatable, Sendable {
+package struct ProvisionerChoice: Equatable, Sendable {
     package var type: Kind
     /// What else stands there: the provisioner of that kind reads it.
     package var settings: YAMLNode?

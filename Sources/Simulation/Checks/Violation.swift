@@ -14,6 +14,12 @@ package struct Violation: Error, Equatable, Sendable, CustomStringConvertible {
         case thirdAddress = "G1: nothing answers a third address"
         case amplification = "G1: no answer is larger than its question"
         case rest = "a machine whose deadline has passed does something about it"
+        case oneHistory = "R1: nobody acknowledges two histories"
+        case acknowledgedStays = "R2: an acknowledged move is in every later state"
+        case inputOnce = "R3: an input is applied once"
+        case eventsInOrder = "R4: each seat sees all in order, without gap or repeat"
+        case secrets = "R5: no frame tells a seat what it may not know"
+        case socketsStay = "a player loses no socket but that of a gateway which goes"
         case agreement = "R6: once faults end, all agree"
         case injectedNothing = "a run that injected nothing proves nothing"
     }

@@ -13,7 +13,7 @@ package enum FaultKind: String, CaseIterable, Sendable {
     case join, drain, leave, keyChange, announcement
 
     /// Whether it is a condition of the network rather than something done at a moment.
-    var isCondition: Bool {
+    package var isCondition: Bool {
         switch self {
         case .loss, .delay, .duplication, .reordering, .corruption, .replay, .streamReset: true
         default: false

@@ -11,7 +11,9 @@ package struct FaultPlan: Sendable {
     /// Between two things done.
     package let interval: ClosedRange<Duration>
 
-    package init(nodesMax: Int, minutes: Double, using random: inout Randomness) {
+    package init(
+        nodesMax: Int, minutes: Double, interval: Duration? = nil, using random: inout Randomness
+    ) {
         let most =
             switch random.pick(0...9) {
             case 0...5: 7
@@ -28,7 +30,9 @@ package struct FaultPlan: Sendable {
         conditions = FaultPlan.conditions(kinds, using: &random)
         chaos = .milliseconds(Int(minutes * 60_000 * Double(random.pick(30...100)) / 100))
         let slow = Int64(random.pick(1...12)) * 250
-        interval = .milliseconds(slow / 10)...(.milliseconds(slow * 2))
+        self.interval =
+            interval.map { $0 / 2...$0 * 3 / 2 }
+            ?? .milliseconds(slow / 10)...(.milliseconds(slow * 2))
     }
 
     private static func conditions(

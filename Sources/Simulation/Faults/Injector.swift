@@ -100,7 +100,7 @@ package struct Injector {
     }
 
     private mutating func cut(_ partition: Partition, in world: inout World) {
-        let id = world.network.cut(partition)
+        let id = world.cut(partition)
         after(100...15_000, .mend(id), in: world)
     }
 

@@ -15,8 +15,8 @@ package struct LinkKeeper: SimulatedActor {
         _ input: ActorInput, now: Instant, using generator: inout Randomness
     ) -> [ActorEffect] {
         switch input {
-        case .start(let id): own = id
-        case .view, .frame: break
+        case .start(let member): own = member.id
+        case .view, .frame, .keyring, .socket: break
         case .member(let member):
             guard member.id > own, member.status == .alive, links[member.id] == nil else {
                 if !member.status.isPresent { wanted[member.id] = nil }

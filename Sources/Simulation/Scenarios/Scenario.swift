@@ -29,7 +29,7 @@ package enum Scenario: String, CaseIterable, Sendable {
     /// A founded cluster of `count` in which all agree. Five nodes found it, the others join.
     package static func cluster(
         of count: Int, seed: UInt64, loss: Double = 0,
-        actors: @escaping @Sendable (Int) -> [any SimulatedActor] = { _ in [] }
+        actors: @escaping (Int) -> [any SimulatedActor] = { _ in [] }
     ) -> World {
         var world = World(seed: seed)
         world.makeActors = actors

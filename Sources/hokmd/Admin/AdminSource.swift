@@ -12,6 +12,8 @@ package protocol AdminSource: Sendable {
     /// The room of this code, wherever in the cluster it is.
     func room(_ code: String) async -> RoomReport?
     func scaling() async -> ScalingReport
+    /// The minutes that the scaler knows, as CSV; nil where there is no scaler.
+    func scalingTrace() async -> String?
     func keys() async -> KeysReport
     func logLevel() async -> String
     /// Does it, and says in a line what was done. What takes longer than a few seconds is begun,

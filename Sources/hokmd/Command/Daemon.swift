@@ -10,6 +10,8 @@ struct Daemon: Sendable {
 
     /// Returns when the node has stopped as it was told to.
     func run() async throws {
+        let manager = ServiceManager.fromEnvironment()
+        let isHidden = CoreDumps.forbid()
         let output = LogOutput(format: settings.logFormat, level: settings.logLevel)
         let log = output.logger(label: "hokmd")
         log.info(
@@ -19,6 +21,7 @@ struct Daemon: Sendable {
                 "version": "\(Hokmd.version)",
             ])
 
+        if !isHidden { log.warning("core dumps", metadata: ["reason": "the kernel allows them"]) }
         // What is open beside players' sockets: loops, standard streams, the listening sockets.
         let descriptors = DescriptorLimit.raise(to: settings.connectionsMax + 256)
         if descriptors < settings.connectionsMax {
@@ -29,27 +32,56 @@ struct Daemon: Sendable {
                 ])
         }
         let keyring = try KeyFile.keyring(of: settings)
+        let policy = settings.mode.hasScaler ? try settings.scalingPolicy() : nil
         let gossip = try await startGossip(keyring, log: log)
-        let signals = await Signals(log: log) { reload(output: output, log: log, gossip: gossip) }
+        let node = LocalNode(name: settings.nodeName)
+        node.loops.add(gossip.eventLoop)
+        let supervisor = manager.map {
+            Supervisor(manager: $0, node: node, gossip: gossip, mode: settings.mode.text)
+        }
+        let scaler = policy.map { policy in
+            ScalerPart(
+                settings, policy: policy, node: node, gossip: gossip, keyring: keyring, log: log)
+        }
+        let signals = await Signals(log: log) {
+            supervisor?.reloading()
+            reload(output: output, log: log, gossip: gossip, node: node)
+            scaler?.reload()
+            supervisor?.reloaded()
+        }
+        if Lifeline.isHeld { try await Lifeline.watch(gossip) }
+        let services =
+            services(
+                node, log: log, gossip: gossip, keyring: keyring, output: output,
+                supervisor: supervisor) + (scaler.map { [$0] } ?? [])
         var configuration = ServiceGroupConfiguration(
-            services: services(log: log, gossip: gossip, keyring: keyring, output: output).map {
+            services: services.map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             }, logger: log)
         configuration.maximumGracefulShutdownDuration = settings.stopTimeMax
         let group = ServiceGroup(configuration: configuration)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask {
-                await signals.run {
-                    // The others take over from here on, while players are still being told.
-                    gossip.update { $0.state = .draining }
-                    await group.triggerGracefulShutdown()
+        let outcome = await result {
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask {
+                    await signals.run {
+                        supervisor?.stopping()
+                        // The others take over from here on, while players are still being told.
+                        gossip.update { $0.state = .draining }
+                        await group.triggerGracefulShutdown()
+                    }
                 }
+                tasks.addTask { try await group.run() }
+                // Signals are waited for as long as the process lives; the group's end is the end.
+                while try await tasks.next() != nil { tasks.cancelAll() }
             }
-            tasks.addTask { try await group.run() }
-            // Signals are waited for as long as the process lives; the group's end is the end.
-            while try await tasks.next() != nil { tasks.cancelAll() }
         }
+        await scaler?.end()
+        try outcome.get()
         log.info("stopped")
+    }
+
+    private func result(_ body: () async throws -> Void) async -> Result<Void, any Error> {
+        do { return .success(try await body()) } catch { return .failure(error) }
     }
 
     /// Listens before anything else runs, so that a port that is taken ends the start.
@@ -68,13 +100,13 @@ struct Daemon: Sendable {
 
     /// What runs, in the order of starting; they stop in reverse.
     private func services(
-        log: Logger, gossip: GossipService, keyring: Keyring, output: LogOutput
+        _ node: LocalNode, log: Logger, gossip: GossipService, keyring: Keyring, output: LogOutput,
+        supervisor: Supervisor?
     ) -> [any Service] {
-        let node = LocalNode(name: settings.nodeName)
         let source = NodeAdminSource(
             settings: settings, node: node, gossip: gossip, output: output)
-        return [
-            ClusterService(gossip: gossip, log: log, hasRooms: settings.mode.hasRooms),
+        let cluster = ClusterService(gossip: gossip, log: log, hasRooms: settings.mode.hasRooms)
+        return [cluster] + (supervisor.map { [$0] } ?? []) + [
             AdminService(
                 settings: settings, node: node, keyring: keyring, source: source, log: log),
             GameService(
@@ -82,12 +114,15 @@ struct Daemon: Sendable {
         ]
     }
 
-    private func reload(output: LogOutput, log: Logger, gossip: GossipService) {
+    private func reload(
+        output: LogOutput, log: Logger, gossip: GossipService, node: LocalNode
+    ) {
         do {
             let settings = try reload()
             let keyring = try KeyFile.keyring(of: settings)
             if settings.keyFile == self.settings.keyFile { gossip.setKeyring(keyring) }
             output.level = settings.logLevel
+            node.reloadCertificates()
             log.notice("reloaded", metadata: ["log-level": "\(settings.logLevel.text)"])
         } catch {
             log.error(

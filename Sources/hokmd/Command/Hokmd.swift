@@ -21,7 +21,7 @@ struct Hokmd: AsyncParsableCommand {
             RunCommand.self, StatusCommand.self, TopCommand.self, MembersCommand.self,
             RoomsCommand.self, DrainCommand.self, ForgetCommand.self, AnnounceCommand.self,
             KeysCommand.self, LogLevelCommand.self, AuditCommand.self, CheckCommand.self,
-            KeygenCommand.self, VerifyCommand.self, PolicyCommand.self,
+            KeygenCommand.self, VerifyCommand.self, PolicyCommand.self, LoadCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

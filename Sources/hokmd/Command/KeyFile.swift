@@ -16,19 +16,9 @@ enum KeyFile {
         guard status.st_mode & 0o077 == 0 else {
             throw failure(path, "others may read it; allow it with chmod 600 to its owner only")
         }
-        do throws(SettingsError) {
-            let bytes = try TextFile.read(path)
-            return try parse(String(decoding: bytes, as: UTF8.self), path)
-        } catch {
-            throw Failure(error)
-        }
-    }
-
-    private static func parse(
-        _ text: String, _ path: String
-    ) throws(SettingsError) -> Keyring {
+        var bytes = try contents(path)
         do throws(Keyring.FileError) {
-            return try Keyring(file: text)
+            return try Keyring(wiping: &bytes)
         } catch {
             let reason =
                 switch error {
@@ -36,8 +26,32 @@ enum KeyFile {
                 case .badKey(let line): "line \(line) is no key of 32 bytes in base64"
                 case .tooMany: "more than \(Keyring.keysMax) keys"
                 }
-            throw .unreadable(file: path, reason: reason)
+            throw Failure(.badConfiguration, "\(path): \(reason)")
         }
+    }
+
+    /// More than any file of keys and comments has.
+    private static let bytesMax = 64 << 10
+
+    /// In one piece of memory, for whoever wipes it.
+    private static func contents(_ path: String) throws(Failure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(path, SystemError.last.description) }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: bytesMax)
+        var count = 0
+        while count < bytesMax {
+            let part = bytes.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress.map { $0 + count }, bytesMax - count)
+            }
+            if part < 0, errno == EINTR { continue }
+            guard part >= 0 else { throw failure(path, SystemError.last.description) }
+            guard part > 0 else { break }
+            count += part
+        }
+        guard count < bytesMax else { throw failure(path, "it is longer than 64 KiB") }
+        bytes.removeLast(bytesMax - count)
+        return bytes
     }
 
     /// Writes a new file that only its owner may read. Never in the place of another.

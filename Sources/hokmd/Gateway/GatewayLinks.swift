@@ -17,6 +17,11 @@ package final class GatewayLinks: ServerPort {
     private var keyring: Keyring?
     private var subscription: ClusterSubscription?
     private weak var sessions: PlayerSessions?
+    /// Servers that this loop has a link to.
+    private var up: Set<NodeID> = []
+    /// Tells the scalers what this node measured, where nobody else of it does.
+    private var telling: RepeatedTask?
+    private let tellsFigures: Bool
 
     /// - Parameter local: the rooms of this process, if it has any.
     package init(
@@ -30,6 +35,8 @@ package final class GatewayLinks: ServerPort {
         self.local = local
         self.logger = logger
         own = NodeID(name: identity.name)
+        // A server of this process tells them too; else the first of a node's loops does.
+        tellsFigures = local == nil && identity.loop == 1
         hub.onEvent = { [unowned self] in take($0) }
     }
 
@@ -39,11 +46,22 @@ package final class GatewayLinks: ServerPort {
         if local != nil { sessions.linkUp(own) }
         let bound = NIOLoopBound(self, eventLoop: hub.eventLoop)
         subscription = gossip.subscribe(on: hub.eventLoop) { bound.value.take($0) }
+        guard tellsFigures else { return }
+        telling = hub.eventLoop.scheduleRepeatedTask(
+            initialDelay: .seconds(1), delay: .seconds(1)
+        ) { _ in bound.value.tellFigures() }
+    }
+
+    /// By way of one server: it passes them on to every scaler.
+    private func tellFigures() {
+        guard let server = up.min(), let figures = board.figures.own else { return }
+        hub.send(.figures, figures.encode().span.bytes, to: server)
     }
 
     /// Ends all links in good order.
     package func stop() -> EventLoopFuture<Void> {
         subscription?.cancel()
+        telling?.cancel()
         return hub.stop()
     }
 
@@ -74,9 +92,11 @@ package final class GatewayLinks: ServerPort {
         case .up(let link):
             learn(link.peer.view, at: link.node)
             gossip.heard(link.node)
+            up.insert(link.node)
             sessions?.linkUp(link.node)
         case .down(let link, let ending):
             if !ending.isOurs { gossip.hint(link.node) }
+            up.remove(link.node)
             sessions?.linkDown(link.node)
         case .frame(let type, let payload, let link, let node):
             take(type, payload, on: link, from: node)

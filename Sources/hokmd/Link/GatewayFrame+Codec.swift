@@ -4,12 +4,12 @@ package import Wire
 
 extension GatewayFrame: SessionFrame {
     private enum Kind: UInt8 {
-        case attach, input, detach, seek, abandon, echo
+        case attach, input, detach, seek, abandon, echo, withdraw
 
         var flags: UInt8 {
             switch self {
             case .attach, .input, .seek: FrameHead.first
-            case .detach, .abandon: 0
+            case .detach, .abandon, .withdraw: 0
             case .echo: FrameHead.first | FrameHead.second
             }
         }
@@ -34,6 +34,10 @@ extension GatewayFrame: SessionFrame {
             input.write(to: &writer)
         case .detach(let session, let room):
             writer.byte(FrameHead(Kind.detach.rawValue).byte)
+            writer.session(session)
+            writer.room(room)
+        case .withdraw(let session, let room):
+            writer.byte(FrameHead(Kind.withdraw.rawValue).byte)
             writer.session(session)
             writer.room(room)
         case .seek(let session, let id, let name):
@@ -69,6 +73,8 @@ extension GatewayFrame: SessionFrame {
                 index: try reader.varint(), try PlayerInput(from: &reader))
         case .detach:
             self = .detach(session, try reader.room())
+        case .withdraw:
+            self = .withdraw(session, try reader.room())
         case .seek:
             self = .seek(session, id: try reader.id(if: head.hasFirst), name: try reader.name())
         case .abandon:

@@ -5,7 +5,7 @@ package import NIOCore
 package struct LinkID: Hashable, Sendable {
     package let rawValue: UInt64
 
-    init(_ rawValue: UInt64) { self.rawValue = rawValue }
+    package init(_ rawValue: UInt64) { self.rawValue = rawValue }
 }
 
 /// A link that is up.

@@ -8,6 +8,8 @@ package struct ServerLoad: Equatable, Sendable {
     package var capacity: Int
     /// Its share of the players, beside that of others: a canary's is small.
     package var weight: UInt32
+    /// What a server has of which nobody said otherwise.
+    package static let usualWeight: UInt32 = 100
     /// Rooms that it runs, and those of them that nobody else holds.
     package var rooms: Int
     package var unreplicatedRooms: Int
@@ -15,7 +17,7 @@ package struct ServerLoad: Equatable, Sendable {
     package var queue: Int
 
     package init(
-        players: Int, capacity: Int, weight: UInt32 = 1, rooms: Int = 0,
+        players: Int, capacity: Int, weight: UInt32 = usualWeight, rooms: Int = 0,
         unreplicatedRooms: Int = 0, queue: Int = 0
     ) {
         self.rooms = rooms
@@ -30,7 +32,9 @@ package struct ServerLoad: Equatable, Sendable {
 
     /// Which part of its share is taken, for comparison with others.
     package var fill: Double {
-        Double(max(players, 0)) / (Double(max(capacity, 1)) * Double(max(weight, 1)))
+        // Of no weight: only where there is nobody else.
+        guard weight > 0 else { return .infinity }
+        return Double(max(players, 0)) / (Double(max(capacity, 1)) * Double(weight))
     }
 
     package func encode() -> [UInt8] {

@@ -24,6 +24,9 @@ package enum GatewayFrame: Equatable, Sendable {
     /// - Parameter index: counts this session's inputs from 1.
     case input(SessionID, id: Int64?, RoomCode, index: UInt64, PlayerInput)
     case detach(SessionID, RoomCode)
+    /// The session asked for a seat and its player was told that there is none: if it was given one
+    /// all the same, that is free again.
+    case withdraw(SessionID, RoomCode)
     /// The player waits for a seat.
     case seek(SessionID, id: Int64?, name: String)
     /// The player does not wait any longer.
@@ -34,7 +37,8 @@ package enum GatewayFrame: Equatable, Sendable {
     package var session: SessionID {
         switch self {
         case .attach(let session, _, _, _), .input(let session, _, _, _, _),
-            .detach(let session, _), .seek(let session, _, _), .abandon(let session),
+            .detach(let session, _), .withdraw(let session, _), .seek(let session, _, _),
+            .abandon(let session),
             .echo(let session, _, _, _):
             session
         }

@@ -20,6 +20,13 @@ struct Outbox {
 
     var isEmpty: Bool { held.isEmpty }
 
+    /// Sessions that wait to be told that they were refused.
+    var refused: [(session: SessionID, gateway: GatewayID)] {
+        held.compactMap { each in
+            if case .refused(let session, _) = each.frame { (session, each.gateway) } else { nil }
+        }
+    }
+
     /// Lets out all frames up to `revision`.
     mutating func release(through revision: UInt64, into effects: inout [RoomEffect]) {
         let end = held.firstIndex { $0.revision > revision } ?? held.count

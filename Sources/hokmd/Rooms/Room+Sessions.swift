@@ -84,6 +84,8 @@ extension Room {
         }
         members.removeAll { $0.session == arrival.session }
         absent.removeAll { $0.session == arrival.session }
+        // The answer leaves once the other server has agreed that the room is here still.
+        isDirty = true
         guard let missed = table.commits(after: rejoin.version) else {
             // It was away for longer than the history reaches, and is told the state anew.
             put(.close(arrival.session, .restart), to: arrival.gateway)
@@ -143,6 +145,15 @@ extension Room {
         guard let seat = member.seat else { return }
         // The seat is a bot's when the player left it before his socket closed.
         try? commit(.presence(online: false), by: seat, now: now)
+    }
+
+    /// A session that sat down did so for nobody: its player was never told, and has no token.
+    mutating func withdraw(_ session: SessionID, now: Milliseconds) {
+        guard let seat = seat(of: session) else { return }
+        members.removeAll { $0.session == session }
+        absent.removeAll { $0.session == session }
+        try? commit(.leave, by: seat, now: now)
+        tokens[seat.index].revoke()
     }
 
     /// A gateway, or the way to it, is gone. Its players are waited for: they come back by another

@@ -30,17 +30,18 @@ extension RoomHost {
                 }
                 try join(arrival, code, name, nil, now: now)
             case .join(let name, let seat):
-                guard let box = rooms[code] else { throw .noSuchRoom }
+                guard let box = rooms[code] else { throw absence(of: code, .noSuchRoom) }
                 if !box.room.isSitting(arrival.session) { try admit() }
                 try join(arrival, code, name, seat, now: now)
             case .resume(let claim, let version):
                 let tokens = tokens
-                let missing: ErrorCode = mayBeLost(code) ? .unavailable : .badToken
+                let missing = absence(of: code, .badToken)
                 try changing(code, otherwise: missing, now: now) { room throws(ErrorCode) in
                     try room.resume(arrival, claim, version: version, sealing: tokens, now: now)
                 }
             case .watch:
-                try changing(code, otherwise: .noSuchRoom, now: now) { room throws(ErrorCode) in
+                let missing = absence(of: code, .noSuchRoom)
+                try changing(code, otherwise: missing, now: now) { room throws(ErrorCode) in
                     try room.watch(arrival, now: now)
                 }
             case .rejoin(let rejoin):
@@ -53,8 +54,26 @@ extension RoomHost {
             }
         } catch {
             counters.refusedArrivals += 1
-            send(.refused(arrival.session, error), to: arrival.gateway)
+            refuse(arrival, error, in: code)
         }
+    }
+
+    /// A refusal is an answer of the room: it leaves when the room's other server knows of the state
+    /// that it follows from. An owner that has slept through its own removal refuses nobody.
+    private mutating func refuse(
+        _ arrival: Room.Arrival, _ error: ErrorCode, in code: RoomCode
+    ) {
+        guard let box = rooms[code] else {
+            return send(.refused(arrival.session, error), to: arrival.gateway)
+        }
+        box.room.isDirty = true
+        box.room.put(.refused(arrival.session, error), to: arrival.gateway)
+        touch(box)
+    }
+
+    /// What is said of a room that is not here. It may come back with one of two who are gone.
+    private func absence(of code: RoomCode, _ word: ErrorCode) -> ErrorCode {
+        mayBeLost(code) ? .unavailable : word
     }
 
     private static let quickOptions: TableOptions = {

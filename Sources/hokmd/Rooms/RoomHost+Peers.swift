@@ -12,6 +12,16 @@ struct EarlyFrame {
     static let countMax = 65_536
 }
 
+/// What a gateway said that has a newer view than ours, until we have that.
+struct AheadFrame {
+    let gateway: GatewayID
+    let number: UInt64
+    let frame: GatewayFrame
+
+    /// Some seconds of what the players of a full server say; the rest is sent off.
+    static let countMax = 16_384
+}
+
 extension RoomHost {
     /// Another server said something of rooms.
     ///
@@ -27,6 +37,9 @@ extension RoomHost {
         case .refused(let room, let epoch, let revision, let why):
             counters.copiesRefused += 1
             guard let box = rooms[room], box.replication.epoch == epoch else { return }
+            if why == .otherPair, number == map.number, epoch < number {
+                return renewEpoch(of: box)
+            }
             box.replication.refused(by: peer, revision: revision, why, now: now)
             touch(box)
         case .drop(let room, let epoch):
@@ -56,6 +69,7 @@ extension RoomHost {
     package mutating func reached(_ peer: ServerLife, now: Milliseconds) {
         self.now = max(self.now, now)
         reachable.insert(peer)
+        lostSince[peer] = nil
         for code in sortedRooms {
             guard let box = rooms[code], box.replication.holders.contains(peer) else { continue }
             box.replication.reach(peer, true)
@@ -67,12 +81,26 @@ extension RoomHost {
     /// The way to a server is gone, with what was on it.
     package mutating func lost(_ peer: ServerLife, now: Milliseconds) {
         self.now = max(self.now, now)
-        reachable.remove(peer)
+        if reachable.remove(peer) != nil { lostSince[peer] = self.now }
         for box in rooms.values where box.replication.holders.contains(peer) {
             box.replication.reach(peer, false)
         }
         early.removeAll { $0.peer == peer }
         offered[peer] = nil
+    }
+
+    /// The successor is in the same view and has not seen all since the pair took the room up, so that
+    /// it cannot know that nobody else had it. This server has, or would have stopped: it takes the
+    /// room up again, under the view in force.
+    private mutating func renewEpoch(of box: RoomBox) {
+        let current = box.replication
+        guard map.holders(of: box.room.code) == current.holders else { return touch(box) }
+        box.replication = Replication(
+            epoch: map.number, holders: current.holders, awaited: current.awaited,
+            formerHolders: current.formerHolders, committed: current.committed,
+            isReachable: { reachable.contains($0) })
+        box.room.isDirty = true
+        touch(box)
     }
 
     /// As a successor: keeps what the owner sent, unless our own view names another pair.

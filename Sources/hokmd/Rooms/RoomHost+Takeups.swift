@@ -13,7 +13,8 @@ extension RoomHost {
         map.servers.allSatisfy { $0 == life || offered[$0] == map.number }
     }
 
-    /// Whether both servers that held the room may be gone, so that it may come back with them.
+    /// Whether both servers that held the room are gone, and one of them not for so long that nobody
+    /// waits for it any more.
     func mayBeLost(_ room: RoomCode) -> Bool {
         guard life != nil, ended.epoch(of: room) == nil else { return false }
         let oldest = map.number - min(map.number, UInt64(ServerMap.entriesMax))
@@ -22,6 +23,9 @@ extension RoomHost {
                 return false
             }
             return !holders.contains { map.contains($0) }
+                && holders.contains {
+                    departed[$0].map { $0 + RoomSettings.doubtMax > now } ?? false
+                }
         }
     }
 
@@ -85,7 +89,10 @@ extension RoomHost {
         let isCertain = own.map(isHeir) ?? false
         guard isCertain || hasHeardAll else { return }
         let candidates = Array(takeup.offers.values) + (own.map { [$0] } ?? [])
-        let best = candidates.max { ($0.epoch, $0.revision) < ($1.epoch, $1.revision) }
+        // Of equal ones the one of which most is known: another may be in doubt, and this one not.
+        let best = candidates.max {
+            ($0.epoch, $0.revision, $0.validated) < ($1.epoch, $1.revision, $1.validated)
+        }
         guard let best else {
             takeups[code] = nil
             return admit(takeup.waiting)
@@ -146,9 +153,12 @@ extension RoomHost {
             room,
             Replication(
                 epoch: map.number, holders: map.holders(of: code),
-                formerHolders: former.filter { map.contains($0) }, committed: offer.revision,
+                formerHolders: former, committed: offer.revision,
                 isReachable: { reachable.contains($0) }))
         box.room.isDirty = true
+        if let owner = offer.pair.first, owner != life, !map.contains(owner) {
+            box.lostSince = lostSince[owner] ?? now
+        }
         rooms[code] = box
         copies[code] = nil
         takeups[code] = nil

@@ -16,7 +16,11 @@ extension RoomHost {
         self.now = max(self.now, now)
         let previous = map.number
         let wasThere = map.contains(life)
+        let before = map.servers
         map.learn(view)
+        // Nobody takes up later what these have left.
+        lostSince = lostSince.filter { now - $0.value <= RoomSettings.doubtMax }
+        noteDepartures(since: before)
         let isNext = wasThere && map.contains(life) && previous + 1 == view.number
         let interrupted = takeups
         takeups = [:]
@@ -34,6 +38,33 @@ extension RoomHost {
         for code in interrupted.keys.sorted(by: { $0.number < $1.number }) {
             for waiting in interrupted[code]?.waiting ?? [] { readmit(waiting, to: code) }
         }
+        replayAhead()
+    }
+
+    // MARK: What gateways with a newer view say
+
+    mutating func keepForView(_ frame: GatewayFrame, from gateway: GatewayID, _ number: UInt64) {
+        guard ahead.count < AheadFrame.countMax else {
+            // All of a session goes: it comes again, from its attach on.
+            ahead.removeAll { $0.frame.session == frame.session }
+            return send(.moved(frame.session), to: gateway)
+        }
+        ahead.append(AheadFrame(gateway: gateway, number: number, frame: frame))
+    }
+
+    private mutating func replayAhead() {
+        let frames = ahead
+        ahead = []
+        for each in frames {
+            receive(
+                each.frame, from: each.gateway, view: each.number, now: now, wallClock: wallClock)
+        }
+    }
+
+    private mutating func noteDepartures(since before: [ServerLife]) {
+        departed = departed.filter { $0.value + RoomSettings.doubtMax > now }
+        for life in before where !map.contains(life) { departed[life] = now }
+        for life in map.servers { departed[life] = nil }
     }
 
     /// - Parameter validated: the number of the view before, if this server knows them all.
@@ -69,6 +100,8 @@ extension RoomHost {
             validated: validated, record: box.room.record(at: now))
         if box.room.botTurn?.isAwaited ?? false { effects.append(.stopThinking(code)) }
         for member in box.room.members { send(.moved(member.session), to: member.gateway) }
+        // Who was refused here may be welcome where the room is now.
+        for (session, gateway) in box.room.outbox.refused { send(.moved(session), to: gateway) }
         counters.players -= RoomFigures(box.room).players
         counters.roomsGivenAway += 1
         rooms[code] = nil
@@ -85,16 +118,18 @@ extension RoomHost {
         }
     }
 
-    /// Offers a server all copies of rooms that it is to run, and says that this was all.
+    /// Offers a server all copies of rooms that it is to run, and says that this was all. Who is out
+    /// of the view is not waited for, and has copies all the same: they may be the newest there are,
+    /// and if they are not, it is told to drop them.
     mutating func offerAll(to peer: ServerLife) {
-        guard let life, map.contains(life), map.contains(peer) else { return }
+        guard let life, map.contains(peer) else { return }
         for code in copies.keys.sorted(by: { $0.number < $1.number }) {
             guard let copy = copies[code], copy.validated < map.number,
                 map.holders(of: code).first == peer
             else { continue }
             effects.append(.peer(peer, .offer(copy.offer(of: code))))
         }
-        effects.append(.peer(peer, .offered))
+        if map.contains(life) { effects.append(.peer(peer, .offered)) }
     }
 
     private mutating func replayEarly() {

@@ -32,7 +32,15 @@ package struct RoomHost {
     /// The newest view for which each server has said that it has offered all.
     var offered: [ServerLife: UInt64] = [:]
     var early: [EarlyFrame] = []
+    /// When servers left the view that may come back with rooms.
+    var departed: [ServerLife: Milliseconds] = [:]
+    /// What gateways said that have a newer view.
+    var ahead: [AheadFrame] = []
     var reachable: Set<ServerLife> = []
+    /// How long rooms took whose owner was lost, until their first state that is safe again.
+    private var failovers: [Milliseconds] = []
+    /// Since when the way to a server has been gone.
+    var lostSince: [ServerLife: Milliseconds] = [:]
     var ended = EndedRooms()
     let codec = CopyCodec()
 
@@ -66,6 +74,17 @@ package struct RoomHost {
     /// Seats that may still be taken before the node is full.
     package var freeCapacity: Int { max(0, settings.capacity - counters.players) }
 
+    /// What failovers took since this was asked last; for metrics.
+    package mutating func takeFailovers() -> [Milliseconds] {
+        defer { failovers.removeAll() }
+        return failovers
+    }
+
+    mutating func failedOver(after time: Milliseconds) {
+        // Nobody may be there who counts.
+        if failovers.count < settings.capacity { failovers.append(time) }
+    }
+
     /// What the shell has to carry out, in order.
     package mutating func takeEffects() -> [RoomEffect] {
         flush()
@@ -73,12 +92,20 @@ package struct RoomHost {
         return effects
     }
 
-    /// - Parameter wallClock: seconds since 1970.
+    /// - Parameters:
+    ///   - number: of the gateway's view; 0 where it has the same as this server. What comes with a
+    ///     newer one waits for it: a room may have gone elsewhere and come back since, without this
+    ///     server's knowing.
+    ///   - wallClock: seconds since 1970.
     package mutating func receive(
-        _ frame: GatewayFrame, from gateway: GatewayID, now: Milliseconds, wallClock: UInt64
+        _ frame: GatewayFrame, from gateway: GatewayID, view number: UInt64 = 0,
+        now: Milliseconds, wallClock: UInt64
     ) {
         self.now = max(self.now, now)
         self.wallClock = wallClock
+        guard life == nil || number <= map.number else {
+            return keepForView(frame, from: gateway, number)
+        }
         switch frame {
         case .attach(let session, let id, let code, let attach):
             guard isOwner(of: code) else { return send(.moved(session), to: gateway) }
@@ -108,6 +135,14 @@ package struct RoomHost {
         case .detach(let session, let code):
             takeups[code]?.waiting.removeAll { $0.frame.session == session }
             change(code, now: now) { room, _ in room.detach(gateway, session, now: now) }
+        case .withdraw(let session, let code):
+            takeups[code]?.waiting.removeAll { $0.frame.session == session }
+            // Elsewhere nobody is asked again: what is left of the room ends by itself.
+            guard isOwner(of: code) else { return }
+            guard rooms[code] != nil || knowsAll(of: code) else {
+                return wait(frame, from: gateway, for: code)
+            }
+            change(code, now: now) { room, _ in room.withdraw(session, now: now) }
         case .seek, .abandon, .echo:
             preconditionFailure("the shell gives the lobby's frames to the lobby")
         }
@@ -116,6 +151,7 @@ package struct RoomHost {
     /// The way to a gateway is gone, with what was on it.
     package mutating func lost(_ gateway: GatewayID, now: Milliseconds) {
         self.now = max(self.now, now)
+        ahead.removeAll { $0.gateway == gateway }
         for code in Array(takeups.keys) {
             takeups[code]?.waiting.removeAll { $0.gateway == gateway }
         }

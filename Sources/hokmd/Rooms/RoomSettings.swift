@@ -1,9 +1,14 @@
 package import Game
+internal import Link
 
 /// How a node hosts rooms.
 package struct RoomSettings: Sendable {
     /// Players with a seat, at most, over all rooms. Above it `create` and `join` get `overloaded`.
     package var capacity = 5_000
+    /// How many servers hold each room, its owner among them: 2 or 3. Alike in the whole cluster.
+    package var replicas = 2
+    /// Its share of the new players beside other servers' shares; percent of a usual one's.
+    package var weight: UInt32 = ServerLoad.usualWeight
     package var botStrength = BotStrength.normal
     /// How long a bot seems to think; 0...0 in tests.
     package var botThinkMilliseconds: ClosedRange<Milliseconds> = 500...1_400

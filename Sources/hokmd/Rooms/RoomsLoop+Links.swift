@@ -38,6 +38,8 @@ extension RoomsLoop {
                 register(
                     gateway(on: link.id),
                     LinkedGateway(hub: NIOLoopBound(hub, eventLoop: hub.eventLoop), link: link.id))
+            } else if link.peer.purpose == .scaler {
+                scalers.insert(link.id)
             } else {
                 comes(link)
             }
@@ -45,7 +47,7 @@ extension RoomsLoop {
             if !ending.isOurs { gossip.hint(link.node) }
             if link.peer.purpose == .gateway {
                 lost(gateway(on: link.id))
-            } else {
+            } else if scalers.remove(link.id) == nil {
                 goes(link)
             }
         case .frame(let type, let payload, let link, let node):
@@ -95,7 +97,7 @@ extension RoomsLoop {
             case .sessions:
                 let batch = try SessionBatch<GatewayFrame>(decoding: bytes)
                 learn(batch.view, at: node)
-                receive(batch.frames, from: gateway(on: link))
+                receive(batch.frames, from: gateway(on: link), view: batch.view)
             case .peers:
                 let batch = try SessionBatch<PeerFrame>(decoding: bytes)
                 learn(batch.view, at: node)
@@ -110,6 +112,13 @@ extension RoomsLoop {
                 loads[node] = load
                 board.note(load, of: node)
                 gossip.heard(node)
+            case .figures:
+                board.figures.heard(.figures(try NodeFigures(decoding: bytes)))
+                tellScalers(.figures, bytes)
+            case .scaler:
+                board.figures.heard(.scaler(try ScalerWord(decoding: bytes)))
+                tellScalers(.scaler, bytes, except: link)
+            case .weight: weightFactor = try ServerWeight.decode(bytes)
             default: break
             }
         } catch {
@@ -129,6 +138,19 @@ extension RoomsLoop {
         for batch in SessionBatch.encode(frames, view: hub.view) {
             hub.send(.peers, batch.span.bytes, to: peer.id)
         }
+    }
+
+    // MARK: To scalers
+
+    /// What this server says of itself.
+    func sendToScalers(_ load: ServerLoad) {
+        guard !scalers.isEmpty else { return }
+        tellScalers(.load, load.encode().span.bytes)
+        if let own = board.figures.own { tellScalers(.figures, own.encode().span.bytes) }
+    }
+
+    private func tellScalers(_ type: FrameType, _ payload: RawSpan, except link: LinkID? = nil) {
+        for scaler in scalers where scaler != link { hub.send(type, payload, on: scaler) }
     }
 
     func sendToPeers(_ load: ServerLoad) {

@@ -17,6 +17,7 @@ final class RoomsLoop {
     private let loop: any EventLoop
     private let thinkers: Thinkers
     private let capacity: Int
+    private let weight: UInt32
     private var keyring: Keyring?
     private var isJoining = true
     private var isOutlived = false
@@ -29,6 +30,10 @@ final class RoomsLoop {
     private var outgoingToPeers: [ServerLife: [PeerFrame]] = [:]
     var peers: [NodeID: PeerWays] = [:]
     var loads: [NodeID: ServerLoad] = [:]
+    /// Links of scalers, which hear figures and each other by us.
+    var scalers: Set<LinkID> = []
+    /// What the scaler multiplies `weight` by: 0 for a server whose release it takes back.
+    var weightFactor: UInt32 = 1
     private var timer: Scheduled<Void>?
     private var timerDeadline = Milliseconds.max
     private var emptied: [EventLoopPromise<Bool>] = []
@@ -51,10 +56,12 @@ final class RoomsLoop {
         self.logger = logger
         loop = hub.eventLoop
         capacity = settings.capacity
+        weight = settings.weight
         var system = SystemRandomNumberGenerator()
         generator = SplitMix64(seed: system.next())
         host = RoomHost(
-            settings: settings, tokens: tokens, life: life, seed: system.next(),
+            settings: settings, tokens: tokens, life: life, replicas: settings.replicas,
+            seed: system.next(),
             newSecret: Seed.random)
         hub.onEvent = { [unowned self] in take($0) }
         reporting = loop.scheduleRepeatedTask(
@@ -87,7 +94,8 @@ final class RoomsLoop {
 
     // MARK: What comes
 
-    func receive(_ frames: [GatewayFrame], from gateway: GatewayID) {
+    /// - Parameter number: of the gateway's view; 0 for those of this process.
+    func receive(_ frames: [GatewayFrame], from gateway: GatewayID, view number: UInt64 = 0) {
         let (now, wallClock) = (Clock.now, Clock.wallSeconds)
         for frame in frames {
             switch frame {
@@ -105,15 +113,17 @@ final class RoomsLoop {
                     lobby.abandon(
                         session, of: gateway, freeCapacity: freeCapacity, using: &generator))
             case .attach(let session, _, _, .quick):
-                host.receive(frame, from: gateway, now: now, wallClock: wallClock)
+                host.receive(
+                    frame, from: gateway, view: number, now: now, wallClock: wallClock)
                 // The lobby hears first that the seat is taken, then that it need not be kept.
                 carryOutEffects()
                 tellLobby(.arrived(session))
             case .echo(let session, _, let isBinary, let payload):
                 outgoing[gateway, default: []].append(
                     .echoed(session, isBinary: isBinary, payload))
-            case .attach, .input, .detach:
-                host.receive(frame, from: gateway, now: now, wallClock: wallClock)
+            case .attach, .input, .detach, .withdraw:
+                host.receive(
+                    frame, from: gateway, view: number, now: now, wallClock: wallClock)
             }
         }
         finishTurn(now)
@@ -243,6 +253,7 @@ final class RoomsLoop {
 
     private func carryOutEffects() {
         for effect in host.takeEffects() { perform(effect) }
+        for time in host.takeFailovers() { observer.failover(.milliseconds(time)) }
     }
 
     private func perform(_ effect: RoomEffect) {
@@ -319,8 +330,9 @@ final class RoomsLoop {
 
     private var load: ServerLoad {
         ServerLoad(
-            players: host.counters.players, capacity: capacity, rooms: host.roomCount,
-            unreplicatedRooms: host.unreplicatedCount, queue: lobby.queueLength)
+            players: host.counters.players, capacity: capacity, weight: weight &* weightFactor,
+            rooms: host.roomCount, unreplicatedRooms: host.unreplicatedCount,
+            queue: lobby.queueLength)
     }
 
     /// Seats that are free in the cluster, as far as this server has heard.
@@ -336,6 +348,7 @@ final class RoomsLoop {
         board.note(load, of: life.id)
         for port in gateways.values { port.note(load) }
         sendToPeers(load)
+        sendToScalers(load)
         // Seats that became free elsewhere are somebody's here.
         if lobby.queueLength > 0 { finishTurn(Clock.now) }
     }

@@ -21,11 +21,12 @@ final class ClusterNode {
 
     /// Returns once it listens for other nodes.
     static func start(
-        _ name: String, join: ClusterNode? = nil, _ flags: [String] = []
+        _ name: String, join: ClusterNode? = nil, mode: String = "server",
+        environment: [String] = [], _ flags: [String] = []
     ) async throws -> ClusterNode {
         let seeds = join.map { ["--join", $0.gossip] } ?? []
         let process = try await ServerProcess.spawn(
-            ["--mode", "server", "--name", name] + seeds + flags)
+            ["--mode", mode, "--name", name] + seeds + flags, environment: environment)
         let node = ClusterNode(name, process)
         let line = try await node.wait("listening", "gossip=")
         node.gossip = ClusterNode.field("gossip", of: line) ?? ""

@@ -78,8 +78,12 @@ final class ServerProcess: Sendable {
         let anyPort = ["HOKMD_GOSSIP", "HOKMD_LINK", "HOKMD_ADMIN"]
             .filter { name in !environment.contains { $0.hasPrefix("\(name)=") } }
             .map { "\($0)=127.0.0.1:0" }
+        // A node alone stays alone, unless a test is about scaling.
+        let noScaling =
+            environment.contains { $0.hasPrefix("HOKMD_DRY_RUN=") } ? [] : ["HOKMD_DRY_RUN=true"]
         let variables =
-            (["PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"] + anyPort + environment)
+            (["PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"] + anyPort + noScaling
+            + environment)
             .map { strdup($0) } + [nil]
         defer { for word in words + variables { free(word) } }
         var pid: pid_t = 0

@@ -10,6 +10,12 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case json
     /// A table's snapshot.
     case snapshot
+    /// What a node says of itself, what scalers say to each other and to servers.
+    case figures
+    /// What a scaler that takes over is told.
+    case scalerState
+    /// A day of the scaler's history.
+    case minutes
 
     package func run(_ bytes: [UInt8]) {
         switch self {
@@ -20,6 +26,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .websocket: WebSocketFuzz.parse(bytes)
         case .json: JSONFuzz.scan(bytes)
         case .snapshot: SnapshotFuzz.decode(bytes)
+        case .figures: FiguresFuzz.decode(bytes)
+        case .scalerState: ScalerFuzz.takeOver(bytes)
+        case .minutes: ScalerFuzz.history(bytes)
         }
     }
 }

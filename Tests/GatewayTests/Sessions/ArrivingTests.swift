@@ -60,6 +60,52 @@ import Testing
         #expect(slow.server(anna, .attached(slow.id, slow.attached(1), message: [1])) == [])
     }
 
+    @Test(arguments: [
+        #"{"type":"join","id":1,"room":"ROOM","name":"Ana"}"#,
+        #"{"type":"create","id":1,"name":"Ana"}"#,
+    ])
+    func `a seat of which the player was never told is given up, whatever the server did`(
+        text: String
+    ) throws {
+        var bench = TableBench()
+        let first = bench.player(text.replacing("ROOM", with: "\(bench.room)"))
+        guard case .to(let node, .attach(_, _, let room, _)) = try #require(first.first) else {
+            Issue.record("\(first)")
+            return
+        }
+        let withdrawal = TableBench.Event.to(node, .withdraw(bench.id, room))
+        // Nobody answers.
+        var slow = bench
+        #expect(slow.after(TableBench.hold) == [withdrawal, .error(1, .unavailable)])
+        // The socket closes first.
+        var gone = bench
+        #expect(gone.events { $0.table.closed($0.id) } == [withdrawal])
+        // The answer is lost with its link; the room hears when there is one again, and once.
+        #expect(bench.down(node) == [])
+        #expect(bench.after(TableBench.hold) == [.error(1, .unavailable)])
+        let again = bench.player(#"{"type":"join","id":2,"room":"\#(room)","name":"Ana"}"#)
+        #expect(again == [])
+        let up = bench.up(node)
+        #expect(up.first == withdrawal && up.count == 2, "before the next attempt: \(up)")
+        #expect(bench.down(node) == [])
+        #expect(bench.up(node).count == 1)
+    }
+
+    @Test func `where nobody was asked nothing is given up, nor what a token opened before`() {
+        var bench = TableBench(isReady: false)
+        _ = bench.player(#"{"type":"join","id":1,"room":"\#(bench.room)","name":"Ana"}"#)
+        #expect(bench.after(TableBench.hold) == [.error(1, .unavailable)])
+        _ = bench.install(view(1, [anna, berta]))
+        #expect(bench.up(anna) == [])
+        let claim = SeatClaim(
+            room: bench.room, seat: Seat(1)!, roomInstance: 77, generation: 1, expires: .max)
+        let token = TableBench.tokens.seal(claim)
+        _ = bench.player(#"{"type":"resume","id":2,"token":"\#(token)","version":1}"#)
+        #expect(
+            bench.after(TableBench.hold)
+                == [.to(anna, .detach(bench.id, bench.room)), .error(2, .unavailable)])
+    }
+
     @Test func `an attach that is sent off asks again as it was`() {
         var bench = TableBench()
         let attach = bench.player(#"{"type":"watch","id":1,"room":"\#(bench.room)"}"#)

@@ -148,7 +148,7 @@ struct FakeServers {
             guard rooms[code]?.holder == node, servers[node]?.attached.contains(session) == true
             else { return say(.moved(session), on: node) }
             carryOut(input, session, id, code, index, on: node)
-        case .detach(let session, let code):
+        case .detach(let session, let code), .withdraw(let session, let code):
             rooms[code]?.members[session] = nil
             servers[node]?.attached.remove(session)
         case .seek, .abandon, .echo: return

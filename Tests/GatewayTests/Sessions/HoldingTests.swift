@@ -42,6 +42,23 @@ import Testing
                 == [.send([7]), .send([9]), .send([0]), .send([3])])
     }
 
+    @Test func `whoever is in a room hears the server that runs it, and no other`() {
+        var bench = TableBench()
+        bench.join()
+        _ = bench.player(bots)
+        #expect(
+            bench.server(
+                berta, bench.output(6), bench.output(nil), .paused([bench.id], true),
+                .acknowledged(bench.id, index: 1, message: [2]), .moved(bench.id), .lost(bench.id),
+                .refused(bench.id, .roomFull), .close(bench.id, .takenOver)) == [])
+        // All of it is still to come from the right one.
+        #expect(
+            bench.server(
+                anna, bench.output(6), .acknowledged(bench.id, index: 1, message: [3]))
+                == [.send([6]), .send([3])])
+        #expect(bench.player(#"{"type":"leave"}"#) == [bench.input(anna, 2, .leave)])
+    }
+
     @Test func `a view leads to the new owner, and the former one counts for nothing`() {
         var bench = TableBench()
         bench.join()

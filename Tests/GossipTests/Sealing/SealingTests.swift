@@ -62,6 +62,9 @@ import Testing
         let other = try #require(Key(bytes: [UInt8](repeating: 2, count: 32)))
         let ring = Keyring(primary: key, accepted: [other], generation: 7)
         #expect(try Keyring(file: ring.fileText) == ring)
+        var bytes = Array(ring.fileText.utf8)
+        #expect(try Keyring(wiping: &bytes) == ring)
+        #expect(bytes.allSatisfy { $0 == 0 })
         #expect(try Keyring(file: "# ours\n\n\(key.base64)\r\n") == Keyring(primary: key))
     }
 

@@ -48,20 +48,25 @@ final class ClusterStage {
     let gateway = GatewayID(1)
     var sessions: [SessionID: FakeSession] = [:]
     /// The view that the gateway goes by.
-    var gatewayMap = ServerMap()
+    var gatewayMap: ServerMap
     let oracle = RoomOracle()
     /// What the cluster does wrong, for tests of the tests.
     let mistake: Mistake?
     let tokens = SeatTokens(key: [UInt8](repeating: 7, count: 32))
     private var secrets: SplitMix64
     private let settings: RoomSettings
+    private let replicas: Int
     private var isCarryingOut = false
     var framesOfCopies: [PeerFrame] = []
+    /// How long the rooms took whose owner was lost, from its loss to their first commit.
+    private(set) var failovers: [Milliseconds] = []
 
     init(
         servers count: Int, seed: UInt64 = 1, thinking: ClosedRange<Milliseconds> = 100...300,
-        mistake: Mistake? = nil
+        mistake: Mistake? = nil, replicas: Int = 2
     ) {
+        self.replicas = replicas
+        gatewayMap = ServerMap(replicas: replicas)
         self.mistake = mistake
         var settings = RoomSettings()
         settings.botThinkMilliseconds = thinking
@@ -85,7 +90,8 @@ final class ClusterStage {
         let life = ServerLife(id: NodeID(rawValue: id), instance: instance)
         let secrets = Mutex(SplitMix64(seed: self.secrets.next()))
         let host = RoomHost(
-            settings: settings, tokens: tokens, life: life, seed: self.secrets.next()
+            settings: settings, tokens: tokens, life: life, replicas: replicas,
+            seed: self.secrets.next()
         ) {
             secrets.withLock { generator in
                 Seed(bytes: (0..<32).map { _ in .random(in: 0...255, using: &generator) })!
@@ -257,6 +263,7 @@ final class ClusterStage {
             case .think, .stopThinking, .vacancy, .committed: break
             }
         }
+        failovers += server.host.takeFailovers()
         oracle.note(server.host)
         mistake?.afterTurn(of: server, in: self)
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Glibc
+import Policy
+import Scaler
 import Testing
 
 @testable import hokmd
@@ -65,6 +67,44 @@ import Testing
             }
             let records = try TextFile.read("\(folder)/log").split(separator: UInt8(ascii: "\n"))
             #expect(records.count > 5 && records.allSatisfy { $0.first == UInt8(ascii: "{") })
+        }
+    }
+
+    @Test func `what a scaler has kept comes out as a trace that backtest takes`() throws {
+        try inFolder { folder in
+            let none = #expect(throws: Failure.self) { try run("record", "--state-dir", folder) }
+            #expect(none?.reason.contains("no scaler has kept a minute") == true)
+            let store = HistoryStore(directory: "\(folder)/history")
+            let now = Moment.now
+            for minute in 0..<3 {
+                var figures = Figures(ready: 2)
+                figures[.players] = .even(50, servers: 2)
+                try store.append(
+                    MinuteRecord(minute: now.seconds / 60 - 3 + Int64(minute), figures: figures))
+            }
+            try run("record", "--state-dir", folder, "--out", "\(folder)/trace.csv")
+            let bytes = try TextFile.read("\(folder)/trace.csv")
+            let trace = try Trace(csv: bytes)
+            #expect(trace.end - trace.start == .seconds(120))
+            #expect(String(decoding: bytes, as: UTF8.self).hasPrefix("time,players,"))
+            for file in ["minutes-\(now.text.prefix(10))", "."] {
+                unlink("\(folder)/history/\(file)")
+            }
+            rmdir("\(folder)/history")
+        }
+    }
+
+    @Test func `a provisioner that there is not yet is refused with its place`() throws {
+        try inFolder { folder in
+            let shipped = String(decoding: try TextFile.read(Self.shipped), as: UTF8.self)
+            let text = shipped.split(separator: "\n", omittingEmptySubsequences: false).map {
+                $0 == "provisioner: {type: process}" ? "provisioner: {type: nomad}" : String($0)
+            }
+            try TextFile.write(text.joined(separator: "\n"), to: "\(folder)/bad.yaml")
+            let failure = #expect(throws: Failure.self) {
+                try run("check", "\(folder)/bad.yaml")
+            }
+            #expect(failure?.reason.contains("nomad is not supported yet") == true)
         }
     }
 

@@ -48,6 +48,12 @@ struct AdminResponder: Sendable {
             }
             return AdminResponse(room)
         case .scaling: return AdminResponse(await source.scaling())
+        case .scalingTrace:
+            guard let trace = await source.scalingTrace() else {
+                return AdminResponse(404, error: "not_found", reason: "this node runs no scaler")
+            }
+            return AdminResponse(
+                200, contentType: "text/csv; charset=utf-8", body: Array(trace.utf8))
         case .keys: return AdminResponse(await source.keys())
         case .logLevel: return AdminResponse(LogLevelReport(level: await source.logLevel()))
         case .perform(let action):

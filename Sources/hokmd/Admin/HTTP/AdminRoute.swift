@@ -11,6 +11,7 @@ enum AdminRoute: Equatable, Sendable {
     case rooms(limit: Int)
     case room(String)
     case scaling
+    case scalingTrace
     case keys
     case logLevel
     case perform(AdminAction)
@@ -27,6 +28,7 @@ enum AdminRoute: Equatable, Sendable {
         case "/v1/members": self = .members
         case "/v1/rooms": self = .rooms(limit: try Self.limit(request))
         case "/v1/scaling": self = .scaling
+        case "/v1/scaling/trace": self = .scalingTrace
         case "/v1/keys": self = .keys
         case "/v1/log-level" where !isPost: self = .logLevel
         case let path where path.hasPrefix("/v1/rooms/"):

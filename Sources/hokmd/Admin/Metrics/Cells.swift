@@ -47,7 +47,7 @@ package final class HistogramCell: Sendable {
 
     /// Rising; a value belongs to the first that is not below it.
     package let bounds: [Double]
-    private let counts: InlineArray<24, Atomic<UInt64>>
+    private let counters: InlineArray<24, Atomic<UInt64>>
     private let sumBits = Atomic<UInt64>(0)
 
     package init(bounds: [Double] = HistogramCell.secondsBounds) {
@@ -56,13 +56,18 @@ package final class HistogramCell: Sendable {
                 && zip(bounds, bounds.dropFirst()).allSatisfy { $0 < $1 },
             "a histogram has 1 to \(Self.boundsMax) rising bounds")
         self.bounds = bounds
-        counts = InlineArray { _ in Atomic(0) }
+        counters = InlineArray { _ in Atomic(0) }
+    }
+
+    /// How many values each bound has, and how many are above all.
+    package var counts: [UInt64] {
+        (0...bounds.count).map { counters[$0].load(ordering: .relaxed) }
     }
 
     package func record(_ value: Double) {
         guard !value.isNaN else { return }
         let slot = bounds.firstIndex { value <= $0 } ?? bounds.count
-        counts[slot].wrappingAdd(1, ordering: .relaxed)
+        counters[slot].wrappingAdd(1, ordering: .relaxed)
         sumBits.add(value)
     }
 
@@ -76,7 +81,7 @@ package final class HistogramCell: Sendable {
         var samples: [MetricFamily.Sample] = []
         var sum: UInt64 = 0
         for slot in 0...bounds.count {
-            sum += counts[slot].load(ordering: .relaxed)
+            sum += counters[slot].load(ordering: .relaxed)
             let bound = slot < bounds.count ? bounds[slot] : .infinity
             let label = MetricFamily.Label("le", Exposition.number(bound))
             samples.append(

@@ -100,7 +100,7 @@ package struct NodeSummary: AdminReport {
     package var rooms: Int
     package var players: Int
     package var connections: Int
-    /// Of one core, over the last seconds; nil where it is not known.
+    /// 0…1 of what it may use, as the figure `cpu` of a policy; nil where it is not known.
     package var cpu: Double?
     package var memoryBytes: Int?
 

@@ -23,6 +23,16 @@ struct AdminClient {
         try report(of: try ask("GET", path, body: nil))
     }
 
+    /// What `GET` brings, where that is a text for people or for other programs.
+    func getText(_ path: String) throws(Failure) -> String {
+        let answer = try ask("GET", path, body: nil)
+        guard answer.status == 200 else {
+            _ = try report(of: answer)
+            throw foreign
+        }
+        return String(decoding: answer.body, as: UTF8.self)
+    }
+
     /// What `POST` brings.
     func post(_ path: String, _ body: JSONValue) throws(Failure) -> Report {
         try report(of: try ask("POST", path, body: body.bytes))
@@ -81,8 +91,9 @@ struct AdminClient {
             let type = candidate.ai_socktype | CInt(SOCK_CLOEXEC.rawValue)
             let descriptor = socket(candidate.ai_family, type, candidate.ai_protocol)
             guard descriptor >= 0 else { continue }
-            var time = timeval(tv_sec: Self.secondsMax, tv_usec: 0)
-            let size = socklen_t(MemoryLayout<timeval>.size)
+            // A `struct timeval`: seconds and microseconds, a word each.
+            var time = (Self.secondsMax, 0)
+            let size = socklen_t(MemoryLayout.size(ofValue: time))
             // On Linux the time for sending bounds connecting too.
             setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, size)
             setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)

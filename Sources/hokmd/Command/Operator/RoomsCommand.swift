@@ -29,12 +29,20 @@ struct RoomsCommand: ParsableCommand {
         let report = try options.client().get(path)
         guard !options.json else { return print(report.text) }
         let rooms = code == nil ? report.value["rooms"]?.array ?? [] : [report.value]
-        let total = report.value["total"]?.int ?? rooms.count
-        print(Self.lines(rooms, total: total, .standardOutput).joined(separator: "\n"))
+        let here = report.value["here"]?.int ?? rooms.count
+        let elsewhere = report.value["elsewhere"]?.array ?? []
+        let lines = Self.lines(rooms, here: here, elsewhere: elsewhere, .standardOutput)
+        print(lines.joined(separator: "\n"))
     }
 
-    static func lines(_ rooms: [JSONValue], total: Int, _ style: TerminalStyle) -> [String] {
-        guard !rooms.isEmpty else { return ["no rooms"] }
+    static func lines(
+        _ rooms: [JSONValue], here: Int, elsewhere: [JSONValue] = [], _ style: TerminalStyle
+    ) -> [String] {
+        let others = elsewhere.map { other in
+            let count = Quantities.counted(other["rooms"]?.int ?? 0, "room")
+            return style.text("\(count) on \(other["node"]?.string ?? "?"): ask there", .faint)
+        }
+        guard !rooms.isEmpty else { return others.isEmpty ? ["no rooms"] : others }
         var table = TextTable([
             .init("ROOM"), .init("PHASE"), .init("OWNER"), .init("COPY"),
             .init("EPOCH", number: true), .init("VERSION", number: true),
@@ -44,17 +52,21 @@ struct RoomsCommand: ParsableCommand {
         for room in rooms {
             let copies = (room["successors"]?.array ?? []).compactMap(\.string)
             table.rows.append([
-                .init(room["room"]?.string ?? "?"), .init(room["phase"]?.string ?? "?"),
+                .init(room["room"]?.string ?? "?"), .init(room["phase"]?.string ?? "ask the owner"),
                 .init(room["owner"]?.string ?? "?"),
                 copies.isEmpty ? .init("none", .doubtful) : .init(copies.joined(separator: " ")),
-                .init("\(room["epoch"]?.int ?? 0)"), .init("\(room["version"]?.int ?? 0)"),
-                .init("\(room["players"]?.int ?? 0)"), .init("\(room["bots"]?.int ?? 0)"),
-                .init("\(room["spectators"]?.int ?? 0)"),
+                number(room, "epoch"), number(room, "version"), number(room, "players"),
+                number(room, "bots"), number(room, "spectators"),
                 .init(room["paused"]?.string ?? "", .bad),
             ])
         }
-        let rest = total - rooms.count
+        let rest = here - rooms.count
         return table.lines(style)
             + (rest > 0 ? [style.text("and \(rest) more; --limit shows them", .faint)] : [])
+            + others
+    }
+
+    private static func number(_ room: JSONValue, _ key: String) -> TextTable.Cell {
+        .init(room[key]?.int.map { "\($0)" } ?? "-")
     }
 }

@@ -18,6 +18,7 @@ struct PolicyCheckCommand: ParsableCommand {
         let policy: ScalingPolicy
         do throws(Failure) {
             policy = try PolicyFile.read(file)
+            try PolicyFile.checkProvisioner(of: policy)
         } catch { throw Failure(.failed, error.reason) }
         for warning in policy.warnings { print(warning.description) }
         let count = policy.warnings.count

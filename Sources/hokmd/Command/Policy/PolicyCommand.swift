@@ -5,5 +5,7 @@ struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
         abstract: "Checks scaling policies and tries them out.",
-        subcommands: [PolicyCheckCommand.self, PolicyBacktestCommand.self])
+        subcommands: [
+            PolicyCheckCommand.self, PolicyBacktestCommand.self, PolicyRecordCommand.self,
+        ])
 }

@@ -2,6 +2,7 @@ import Admin
 import Gateway
 import Link
 import Rooms
+import Scaler
 import Synchronization
 
 /// The parts of this node that run, for whoever shows them. The services put in what they start.
@@ -28,10 +29,14 @@ final class LocalNode: Sendable {
     let board = LoadBoard()
     /// Where the parts count what they do.
     let counted: NodeMetrics
+    /// Whether all of it still turns.
+    let loops = LiveLoops()
     private let began = ContinuousClock.now
     private let state = Mutex(Phase.starting)
     private let adminAddress = Mutex<HostPort?>(nil)
     private let auditLog = Mutex<AuditLog?>(nil)
+    private let certificates = Mutex<[PlayerTLS]>([])
+    private let scalerService = Mutex<ScalerService?>(nil)
 
     init(name: String) {
         self.name = name
@@ -62,6 +67,21 @@ final class LocalNode: Sendable {
         set { auditLog.withLock { $0 = newValue } }
     }
 
+    /// Certificates that `reloadCertificates` is to read again.
+    func uses(_ tls: PlayerTLS) {
+        certificates.withLock { $0.append(tls) }
+    }
+
+    func reloadCertificates() {
+        for tls in certificates.withLock({ $0 }) { tls.reload() }
+    }
+
+    /// This node's scaler, once it runs.
+    var scaler: ScalerService? {
+        get { scalerService.withLock { $0 } }
+        set { scalerService.withLock { $0 = newValue } }
+    }
+
     func runs(_ game: Game) {
         state.withLock { $0 = .running(game) }
     }
@@ -72,11 +92,12 @@ final class LocalNode: Sendable {
         }
     }
 
-    /// Counts how long commits and pauses take.
+    /// Counts how long commits, pauses and failovers take.
     var observer: RoomsService.Observer {
         let counted = counted
         return RoomsService.Observer(
             commit: { counted.commits.record($0) },
-            pause: { counted.pauses.record($0) })
+            pause: { counted.pauses.record($0) },
+            failover: { counted.failovers.record($0) })
     }
 }

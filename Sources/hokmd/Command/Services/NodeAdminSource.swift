@@ -4,7 +4,9 @@ import Gateway
 import Gossip
 import Link
 import NIOCore
+import Policy
 import Rooms
+import Scaler
 import YAML
 
 /// What the admin port shows of this node and of its cluster, as this node knows it.
@@ -43,7 +45,9 @@ struct NodeAdminSource: AdminSource {
         status.capacity = loads.reduce(0) { $0 + $1.capacity }
         status.connections = connections
         status.queue = loads.reduce(0) { $0 + $1.queue }
-        status.alarms = alarms(status, snapshot)
+        let scaler = node.scaler?.status
+        status.scaler = scaler?.summary(at: .now)
+        status.alarms = alarms(status, snapshot) + (scaler?.alarms ?? [])
         return status
     }
 
@@ -55,17 +59,11 @@ struct NodeAdminSource: AdminSource {
             members: snapshot.members.map(report))
     }
 
-    func rooms(limit: Int) async -> RoomsReport {
-        let listings = await listings()
-        return RoomsReport(total: listings.count, rooms: listings.prefix(limit).map(report))
+    func scaling() async -> ScalingReport {
+        node.scaler?.status?.report(at: .now) ?? ScalingReport(isActive: false)
     }
 
-    func room(_ code: String) async -> RoomReport? {
-        guard let code = RoomCode(code), let rooms = node.game?.rooms else { return nil }
-        return (try? await rooms.listing(of: code).get()).flatMap { $0 }.map(report)
-    }
-
-    func scaling() async -> ScalingReport { ScalingReport(isActive: false) }
+    func scalingTrace() async -> String? { await node.scaler?.trace() }
 
     func keys() async -> KeysReport {
         guard let report = try? await gossip.change(.list),
@@ -83,6 +81,7 @@ struct NodeAdminSource: AdminSource {
     func families() async -> [MetricFamily] {
         var families = Collectors.cluster(await status())
         families += Collectors.gossip(gossip.counters)
+        families += node.scaler?.status?.families ?? []
         guard let game = node.game else { return families }
         if let listener = game.listener {
             families += Collectors.gateway(
@@ -95,12 +94,13 @@ struct NodeAdminSource: AdminSource {
     }
 
     /// What others said of their load is up to a second old; our own need not be.
-    private func noteOwnLoad() async {
+    func noteOwnLoad() async {
         guard let figures = try? await node.game?.rooms?.figures().get() else { return }
         node.board.note(
             ServerLoad(
                 players: figures.counters.players, capacity: figures.capacity,
-                rooms: figures.rooms, unreplicatedRooms: figures.unreplicatedRooms,
+                weight: UInt32(clamping: settings.weight), rooms: figures.rooms,
+                unreplicatedRooms: figures.unreplicatedRooms,
                 queue: figures.queueLength), of: gossip.snapshot.own.id)
     }
 
@@ -115,7 +115,7 @@ struct NodeAdminSource: AdminSource {
             voters: view.voters.members.map { name(of: $0.node, in: snapshot) })
     }
 
-    private func name(of id: NodeID, in snapshot: ClusterSnapshot) -> String {
+    func name(of id: NodeID, in snapshot: ClusterSnapshot) -> String {
         snapshot[id]?.name ?? "\(id)"
     }
 
@@ -127,6 +127,7 @@ struct NodeAdminSource: AdminSource {
             modes: member.modes.names, zone: member.zone, version: member.version,
             rooms: load?.rooms ?? 0, players: load?.players ?? 0,
             connections: isOwn ? connections : 0,
+            cpu: isOwn ? node.board.figures.own?.values[Figure.cpu.rawValue] : nil,
             memoryBytes: isOwn ? ProcessFigures.current.residentBytes : nil)
     }
 
@@ -138,23 +139,6 @@ struct NodeAdminSource: AdminSource {
             players: member.playerAddress?.description, admin: member.adminAddress?.description,
             rooms: node.board[member.id]?.rooms ?? 0,
             connections: member.name == node.name ? connections : 0)
-    }
-
-    private func report(_ room: RoomListing) -> RoomReport {
-        let snapshot = gossip.snapshot
-        let holders = room.holders.map { name(of: $0.id, in: snapshot) }
-        let phase: RoomReport.Phase =
-            switch room.phase {
-            case .waiting: .waiting
-            case .choosingTrump: .choosingTrump
-            case .playing: .playing
-            case .over: .over
-            }
-        return RoomReport(
-            code: room.code.description, owner: holders.first ?? node.name,
-            successors: Array(holders.dropFirst()), epoch: room.epoch, version: room.version,
-            phase: phase, players: room.players, bots: room.bots, spectators: room.spectators,
-            paused: room.isPaused ? "its successor is out of reach" : nil)
     }
 
     private func alarms(_ status: StatusReport, _ snapshot: ClusterSnapshot) -> [Alarm] {
@@ -198,10 +182,6 @@ struct NodeAdminSource: AdminSource {
     }
 
     private var connections: Int { node.game?.listener?.connections ?? 0 }
-
-    private func listings() async -> [RoomListing] {
-        (try? await node.game?.rooms?.listing().get()) ?? []
-    }
 }
 
 extension MemberStatus {

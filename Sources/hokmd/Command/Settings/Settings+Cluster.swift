@@ -12,9 +12,13 @@ extension Settings {
         options.keyFile = keyFile?.text
         options.stateDirectory = stateDirectory?.text
         options.metadata = Metadata(
-            modes: mode.modes, capacity: UInt32(clamping: max(1, capacity / Settings.seatsARoom)),
-            zone: zone?.text ?? "", version: version)
+            modes: mode.modes, capacity: placementWeight, zone: zone?.text ?? "", version: version)
         return options
+    }
+
+    /// Its share of the rooms: how many it can host, and how much of that it is to have.
+    private var placementWeight: UInt32 {
+        UInt32(clamping: max(1, capacity * weight / 100 / Settings.seatsARoom))
     }
 
     /// How this node introduces itself on its links, in this life.
@@ -41,6 +45,7 @@ extension HostPort {
 
 extension Mode {
     var hasRooms: Bool { self == .server || self == .all }
+    var hasScaler: Bool { self == .scaler || self == .all }
 
     /// What the others are told.
     var modes: Metadata.Modes {

@@ -54,6 +54,8 @@ extension Settings {
     var rooms: RoomSettings {
         var rooms = RoomSettings()
         rooms.capacity = capacity
+        rooms.replicas = replicas
+        rooms.weight = UInt32(clamping: weight)
         rooms.botStrength = botStrength
         rooms.botThinkMilliseconds = botThink.milliseconds
         return rooms

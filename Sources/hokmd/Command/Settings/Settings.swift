@@ -22,8 +22,13 @@ struct Settings: Sendable, Equatable {
     var admin = HostPort(host: "127.0.0.1", port: 7801)
     var adminTokenFile: FilePath?
     var auditLog: FilePath?
+    var auditFiles = 64
+    var policy: FilePath?
+    var dryRun = false
     var loops = 0
     var capacity = 5_000
+    var replicas = 2
+    var weight = 100
     var connectionsMax = 20_000
     var connectionsPerAddressMax = 256
     var origins: [Origin] = []
@@ -102,6 +107,18 @@ struct Settings: Sendable, Equatable {
             "Where actions of operators are put on record, each entry chained to the one before by a key in `FILE.key`; `hokmd audit verify` checks it. While it cannot be written, actions are refused."
         ),
         Setting(
+            "audit-files", \.auditFiles, in: 1...10_000,
+            "Older files of the audit log that are kept, 16 MiB each. When there is one more the oldest goes, which is put on record."
+        ),
+        Setting(
+            "policy", optional: \.policy, absent: "the shipped policy",
+            "How the scaler adds and removes servers, in the modes `scaler` and `all`: a file as `config/policy.yaml`. It is watched: a valid edit acts within a second, a mistake in it changes nothing and is logged with its place."
+        ),
+        Setting(
+            "dry-run", \.dryRun,
+            "The scaler decides and puts it on record, and does nothing, whatever the policy's mode."
+        ),
+        Setting(
             "tls-cert", optional: \.tlsCertificate, absent: "no TLS",
             "The player port's certificate with its chain, as PEM; the port then speaks HTTPS and wss only. Changed files are taken up within seconds, a broken one is refused and the one before stays."
         ),
@@ -114,6 +131,16 @@ struct Settings: Sendable, Equatable {
         Setting(
             "capacity", \.capacity, in: 1...1_000_000,
             "Players with a seat at once; above it, new ones are told that we are full."),
+        Setting(
+            "replicas", \.replicas, in: 2...3,
+            """
+            How many servers hold each room, its owner among them. With 3, what was acknowledged \
+            survives two that fail at once, and each move waits for both. The same on all servers.
+            """),
+        Setting(
+            "weight", \.weight, in: 1...1_000,
+            "This server's share of the new rooms, in percent of a usual one's: 10 for a canary that tries a new version on a tenth of them. Rooms that move when servers come and go keep to it as well."
+        ),
         Setting(
             "connections-max", \.connectionsMax, in: 1...1_000_000,
             "Connections of players at once; more are refused with 503."),

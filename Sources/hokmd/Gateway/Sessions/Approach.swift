@@ -19,6 +19,8 @@ struct Approach: Equatable {
     private var pause = Self.pauseMin
     /// The last answer was that the room is nowhere.
     private(set) var wasLost = false
+    /// A server was asked and the way to it ended before its answer: it may have done as asked.
+    private(set) var isUnsure = false
 
     /// Between being sent off and asking again: doubled each time.
     static let pauseMin = Duration.milliseconds(50)
@@ -37,6 +39,7 @@ struct Approach: Equatable {
 
     /// - Returns: the server that is to be asked now.
     mutating func follow(_ way: Router.Way, isNewView: Bool = false, now: Instant) -> NodeID? {
+        if let asked, way != .open(asked) { isUnsure = true }
         guard case .open(let node) = way else {
             step = .noWay
             return nil

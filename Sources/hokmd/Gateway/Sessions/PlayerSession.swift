@@ -58,7 +58,7 @@ extension PlayerSession: SessionSocket {
         case .countTooManyMessages: connection?.loop.counters.count(.tooManyMessages)
         case .countIdle: connection?.loop.counters.count(.idle)
         case .countHeldTooLong: connection?.loop.counters.count(.heldTooLong)
-        case .echo, .toServer: preconditionFailure("not for a player's socket")
+        case .echo, .toServer, .withdraw: preconditionFailure("not for a player's socket")
         }
     }
 }

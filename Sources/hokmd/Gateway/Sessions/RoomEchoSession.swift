@@ -62,7 +62,7 @@ extension RoomEchoSession: SessionSocket {
         case .close(let code):
             connection?.close(CloseCode(rawValue: code.rawValue), reason: code.reason)
         case .countHeldTooLong: connection?.loop.counters.count(.heldTooLong)
-        case .send, .toServer, .countRateLimited, .countTooManyMessages, .countIdle:
+        case .send, .toServer, .withdraw, .countRateLimited, .countTooManyMessages, .countIdle:
             preconditionFailure("not for an echo's socket")
         }
     }

@@ -1,3 +1,4 @@
+package import Game
 package import Gossip
 package import Link
 package import PlayerProtocol
@@ -7,6 +8,9 @@ package enum SessionEffect: Equatable, Sendable {
     /// One text frame for the player.
     case send([UInt8])
     case toServer(NodeID, GatewayFrame)
+    /// Whoever has the room is to hear, as soon as there is a way, that the session wants no seat
+    /// there any more.
+    case withdraw(RoomCode)
     /// Closes the socket, after what was sent before.
     case close(PlayerProtocol.CloseCode)
     /// Takes no more bytes from the player until `resumeReading`.

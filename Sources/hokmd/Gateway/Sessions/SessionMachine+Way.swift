@@ -118,12 +118,26 @@ extension SessionMachine {
         _ attaching: SessionState.Attaching, now: Instant, effects: inout [SessionEffect]
     ) {
         guard attaching.reply != .given else { return closeHeld(effects: &effects) }
-        if let node = attaching.approach.asked {
-            effects.append(.toServer(node, .detach(id, attaching.room)))
-        }
+        bidFarewell(attaching, effects: &effects)
         becomeFresh(now: now, effects: &effects)
         refuse(attaching.reply.id, .unavailable, effects: &effects)
         for held in attaching.pending.inputs { refuse(held.id, .notJoined, effects: &effects) }
+    }
+
+    /// Nobody is told of a seat that this session may have been given, so it must not be kept. Who
+    /// came back to a seat has its token, and keeps it.
+    func bidFarewell(_ attaching: SessionState.Attaching, effects: inout [SessionEffect]) {
+        let asked = attaching.approach.asked
+        switch attaching.attach {
+        case .create, .join, .quick:
+            if let asked {
+                effects.append(.toServer(asked, .withdraw(id, attaching.room)))
+            } else if attaching.approach.isUnsure {
+                effects.append(.withdraw(attaching.room))
+            }
+        case .resume, .watch, .rejoin:
+            if let asked { effects.append(.toServer(asked, .detach(id, attaching.room))) }
+        }
     }
 
     mutating func giveUp(

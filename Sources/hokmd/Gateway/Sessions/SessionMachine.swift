@@ -139,9 +139,7 @@ package struct SessionMachine {
         switch state {
         case .joined(let joined):
             effects.append(.toServer(joined.node, .detach(id, joined.membership.room)))
-        case .attaching(let attaching):
-            guard let node = attaching.approach.asked else { return }
-            effects.append(.toServer(node, .detach(id, attaching.room)))
+        case .attaching(let attaching): bidFarewell(attaching, effects: &effects)
         case .rejoining(let rejoining):
             guard let node = rejoining.approach.asked else { return }
             effects.append(.toServer(node, .detach(id, rejoining.membership.room)))

@@ -35,6 +35,10 @@ package struct SessionTable {
     /// Of the session that is being served; empty in between.
     private var served: [SessionEffect] = []
     private var outgoing: [(node: NodeID, frames: [GatewayFrame])] = []
+    /// What is still to be said to whoever has these rooms, the oldest first.
+    private var withdrawals: [(session: SessionID, room: RoomCode)] = []
+    /// More than this are forgotten, the oldest first: their rooms end by themselves, later.
+    private static let withdrawalsMax = 4_096
 
     /// - Parameters:
     ///   - firstID: drawn at random from all of its range, so that no two loops of a cluster ever
@@ -124,10 +128,13 @@ extension SessionTable {
     /// Sorts out what a session asked for.
     private mutating func finish(_ id: SessionID) {
         for effect in served {
-            if case .toServer(let node, let frame) = effect {
-                send(frame, to: node)
-            } else {
-                effects.append(.session(id, effect))
+            switch effect {
+            case .toServer(let node, let frame): send(frame, to: node)
+            case .withdraw(let room):
+                if withdrawals.count == Self.withdrawalsMax { withdrawals.removeFirst() }
+                withdrawals.append((id, room))
+                withdrawWherePossible()
+            default: effects.append(.session(id, effect))
             }
         }
         served.removeAll(keepingCapacity: true)
@@ -203,8 +210,23 @@ extension SessionTable {
         router.note(load, of: node)
     }
 
+    /// Before the sessions go on: one of them may want a seat in the same room again.
+    private mutating func withdrawWherePossible() {
+        guard !withdrawals.isEmpty else { return }
+        let all = withdrawals
+        withdrawals = []
+        for (session, room) in all {
+            if case .open(let node) = router.way(to: room) {
+                send(.withdraw(session, room), to: node)
+            } else {
+                withdrawals.append((session, room))
+            }
+        }
+    }
+
     /// In the order of their ids, so that a run can be repeated.
     private mutating func reroute(isNewView: Bool = false, now: Instant) {
+        withdrawWherePossible()
         for id in sessions.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
             sessions[id]?.machine.rerouted(
                 router, isNewView: isNewView, now: now, effects: &served)

@@ -14,10 +14,12 @@ package final class TLSContext: @unchecked Sendable {
         case accepting(LinkKeys)
         /// We go to a node.
         case dialling(LinkKeys)
+        /// We come to a player port, as players do.
+        case visiting
 
         var keys: LinkKeys? {
             switch self {
-            case .players: nil
+            case .players, .visiting: nil
             case .accepting(let keys), .dialling(let keys): keys
             }
         }
@@ -58,6 +60,19 @@ package final class TLSContext: @unchecked Sendable {
             SSL_CTX_set_tlsext_ticket_key_evp_cb(context.pointer, TLSCallbacks.ticket) == 1)
         SSL_CTX_set_alpn_select_cb(context.pointer, TLSCallbacks.applicationProtocol, nil)
         for pair in certificates { try pair.load(into: context.pointer) }
+        return context
+    }
+
+    /// For who comes to a player port as a player: TLS 1.3 and 1.2.
+    ///
+    /// - Parameter verifies: whether the certificate must be good for the server's name by the
+    ///   system's authorities (or those that the variable `SSL_CERT_FILE` names).
+    package static func visiting(verifies: Bool) throws(TLSError) -> TLSContext {
+        let context = try TLSContext(role: .visiting, oldest: TLS1_2_VERSION)
+        try context.require(SSL_CTX_set_cipher_list(context.pointer, ciphers) == 1)
+        try context.require(SSL_CTX_set_ciphersuites(context.pointer, suites) == 1)
+        try context.require(SSL_CTX_set_default_verify_paths(context.pointer) == 1)
+        SSL_CTX_set_verify(context.pointer, verifies ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nil)
         return context
     }
 
@@ -110,6 +125,11 @@ package final class TLSContext: @unchecked Sendable {
     }
 
     deinit { SSL_CTX_free(pointer) }
+
+    /// Of the certificate that it shows; nil where it shows none.
+    var validity: CertificateValidity? {
+        SSL_CTX_get0_certificate(pointer).flatMap(CertificateValidity.init)
+    }
 
     private func require(_ isDone: Bool) throws(TLSError) {
         guard isDone else { throw .setUp(ErrorQueue.drain()) }

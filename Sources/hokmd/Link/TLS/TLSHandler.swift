@@ -44,10 +44,13 @@ package final class TLSHandler: ChannelDuplexHandler {
 
     /// - Parameter keepsHalfClosed: whether the peer's close_notify is passed on as
     ///   `ChannelEvent.inputClosed`, so that writing can go on; else it closes the channel.
+    /// - Parameter serverName: the name or address whose certificate must be shown, for who comes
+    ///   as a player.
     package init(
-        _ context: TLSContext, loop: TLSLoop, keepsHalfClosed: Bool = false
+        _ context: TLSContext, loop: TLSLoop, keepsHalfClosed: Bool = false,
+        serverName: String? = nil
     ) throws(TLSError) {
-        machine = try TLSMachine(context)
+        machine = try TLSMachine(context, serverName: serverName)
         self.loop = loop
         self.keepsHalfClosed = keepsHalfClosed
     }
@@ -95,8 +98,8 @@ extension TLSHandler {
         guard let context, state != .closed else { return }
         if state == .open {
             loop.counters.broken += 1
-        } else if error != .handshakeTimeout, error != .crowded {
-            loop.counters.failed += 1
+        } else {
+            loop.handshakeFailed(error)
         }
         loop.report(error, peer: context.remoteAddress)
         leave()

@@ -51,7 +51,8 @@ final class TLSMachine {
         case failed(TLSError)
     }
 
-    init(_ context: TLSContext) throws(TLSError) {
+    /// - Parameter serverName: whose certificate must be shown; for who comes as a player.
+    init(_ context: TLSContext, serverName: String? = nil) throws(TLSError) {
         self.context = context
         ErrorQueue.clear()
         guard let ssl = SSL_new(context.pointer) else { throw .setUp(ErrorQueue.drain()) }
@@ -65,7 +66,18 @@ final class TLSMachine {
         SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque())
         switch context.role {
         case .players, .accepting: SSL_set_accept_state(ssl)
-        case .dialling: SSL_set_connect_state(ssl)
+        case .dialling, .visiting: SSL_set_connect_state(ssl)
+        }
+        if let serverName { try expect(serverName) }
+    }
+
+    /// An address is looked for in the certificate as an address, and not named beforehand (RFC
+    /// 6066, section 3).
+    private func expect(_ name: String) throws(TLSError) {
+        if X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1 { return }
+        ErrorQueue.clear()
+        guard SSL_set1_host(ssl, name) == 1, hokmd_SSL_set_tlsext_host_name(ssl, name) == 1 else {
+            throw .setUp(ErrorQueue.drain())
         }
     }
 

@@ -64,10 +64,10 @@ package struct ServerMap {
         entries.last { $0.view.number == number }.map { $0.lives[life.id] == life }
     }
 
-    func isServing(_ id: NodeID) -> Bool { view?.server(id)?.state == .serving }
+    package func isServing(_ id: NodeID) -> Bool { view?.server(id)?.state == .serving }
 
     /// Whether another server than this one takes rooms.
-    func isServed(without id: NodeID) -> Bool {
+    package func isServed(without id: NodeID) -> Bool {
         view?.servers.contains { $0.id != id && $0.state == .serving } ?? false
     }
 

@@ -1,0 +1,50 @@
+internal import Gossip
+package import Simulation
+
+/// One seed's run of a whole cluster: servers with rooms, gateways, and players at their tables, under
+/// all faults at once, and then calm.
+package struct ClusterRun {
+    package struct Outcome: Sendable {
+        package let run: SeedRun.Outcome
+        package let players: HallFigures
+        /// Faults that were done at a moment, without what the network did all the time.
+        package let strikes: Int
+
+        package var violation: Violation? { run.violation }
+        package var hours: Double { run.simulated / .seconds(3_600) }
+    }
+
+    private var run: SeedRun
+    private let hall: Hall
+
+    /// The most nodes that a cluster starts with.
+    package static let nodesMax = 5
+
+    /// - Parameter interval: between two faults, where it is not to be the plan's.
+    package init(
+        seed: UInt64, minutes: Double = 1, interval: Duration? = nil,
+        mistake: ClusterMistake = .none, reader: ((String) -> Void)? = nil
+    ) {
+        var random = Randomness(seed: seed)
+        let hall = Hall(
+            seed: random.next(), tables: random.pick(1...4), mistake: mistake, reader: reader)
+        self.hall = hall
+        run = SeedRun(
+            seed: seed, nodesMax: Self.nodesMax, minutes: minutes, interval: interval,
+            mistake: mistake == .voteNotWritten ? .promiseUnwritten : .none, reader: reader
+        ) { world in
+            world.makeActors = { [NodeActor(index: $0, hall: hall)] }
+            world.actorsSayReady = true
+            world.linkPatience = .milliseconds(600)
+            world.linksArePinged = true
+            world.outside = hall
+            world.act(hall.wake(now: world.now))
+        }
+    }
+
+    package mutating func go() -> Outcome {
+        let outcome = run.run()
+        let strikes = outcome.injected.filter { !$0.key.isCondition }.values.reduce(0, +)
+        return Outcome(run: outcome, players: hall.figures, strikes: strikes)
+    }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import JSON
+import Load
+import NIOCore
+import NIOPosix
+import Policy
+import YAML
+
+/// Drives the rules of a policy over their thresholds.
+struct LoadTriggersCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "triggers",
+        abstract: "Drives each rule of a policy over its threshold and watches the decision.",
+        discussion: """
+            What players can bring about is worked out from the policy's rules: so many players, or \
+            so many new rooms a minute. With --plan it is only told. Otherwise players come until \
+            the scaler's decisions, at the admin port, name the rule; one rule after the other. Ends \
+            with 1 where a rule that was driven was not heard of.
+            """)
+
+    @Option(help: "The policy file; the same that the scaler has.")
+    var policy: String
+
+    @Flag(help: "Only tell which load each rule takes.")
+    var plan = false
+
+    @Option(help: "Servers that serve, for --plan; else the scaler says it.")
+    var servers: Int?
+
+    @Option(name: .long, parsing: .upToNextOption, help: "Only these rules.")
+    var rule: [String] = []
+
+    @Option(help: "Players that may come, at most.")
+    var most = 1_000
+
+    @Option(help: "How long to wait for a decision, beyond the time that the rule must hold.")
+    var patience = TimeArgument(.seconds(60))
+
+    /// One that was just started looks around first.
+    private static let scalerTimeMax = TimeAmount.seconds(15)
+
+    @OptionGroup var target: TargetOptions
+    @OptionGroup var play: PlayOptions
+    @OptionGroup var options: OperatorOptions
+
+    func validate() throws {
+        guard (1...100_000).contains(most) else {
+            throw ValidationError("--most is from 1 to 100000")
+        }
+        guard servers.map({ (1...1_000).contains($0) }) ?? true else {
+            throw ValidationError("--servers is from 1 to 1000")
+        }
+    }
+
+    func run() async throws {
+        let policy = try PolicyFile.read(policy)
+        guard !plan else {
+            let plan = steps(policy, servers: servers ?? policy.limits.min)
+            let rows = plan.map { ($0, Optional<TriggerOutcome>.none) }
+            return print(options.json ? Self.json(rows).description : Self.text(rows))
+        }
+        let client = try options.client()
+        do {
+            try await until("a scaler that acts", within: Self.scalerTimeMax) {
+                try await Self.ask(client)["active"] == true
+            }
+        } catch is Overdue {
+            throw Failure(.unavailable, "no scaler acts at \(client.address.text)")
+        }
+        let door = try await target.door()
+        _ = DescriptorLimit.raise(to: most + 256)
+        let run = TriggerRun(
+            door: door, options: play.options(think: target.think), patience: patience.amount,
+            ask: { try await Self.ask(client) },
+            steps: { self.steps(policy, servers: $0) })
+        let (stop, progress) = (await StopRequest.watch(), LoadProgress())
+        let rows = try await run.run(isStopped: { stop.isMade }, progress)
+        progress.end()
+        print(options.json ? Self.json(rows).description : Self.text(rows))
+        let silent = rows.filter { if case .silent = $0.1 { true } else { false } }.map(\.0.rule)
+        guard silent.isEmpty else {
+            throw Failure(
+                .failed, "no decision named \(silent.joined(separator: ", "))")
+        }
+    }
+
+    private func steps(_ policy: ScalingPolicy, servers: Int) -> [TriggerPlan.Step] {
+        TriggerPlan(
+            policy, servers: servers, playersAtATable: play.bots ? 1 : 4, most: most
+        ).steps.filter { rule.isEmpty || rule.contains($0.rule) }
+    }
+
+    /// The client blocks, so it waits on a thread that may.
+    private static func ask(_ client: AdminClient) async throws -> JSONValue {
+        try await NIOThreadPool.singleton.runIfActive { try client.get("/v1/scaling").value }
+    }
+
+    private typealias Row = (TriggerPlan.Step, TriggerOutcome?)
+
+    private static func text(_ rows: [Row]) -> String {
+        guard !rows.isEmpty else { return "no rules: the policy in force has none" }
+        var table = TextTable([
+            .init("RULE"), .init("WHEN"), .init("FOR"), .init("DO"), .init("LOAD"), .init("SEEN"),
+        ])
+        for (step, outcome) in rows {
+            let change = step.change > 0 ? "up \(step.change)" : "down \(-step.change)"
+            table.rows.append([
+                .init(step.rule), .init(step.condition), .init(step.hold.text), .init(change),
+                .init(step.load.text), .init(outcome?.text ?? ""),
+            ])
+        }
+        return table.lines(.standardOutput).joined(separator: "\n")
+    }
+
+    private static func json(_ rows: [Row]) -> JSONValue {
+        .array(
+            rows.map { step, outcome in
+                var value: JSONValue = [
+                    "rule": .string(step.rule), "when": .string(step.condition),
+                    "for_ms": .int(Int64(step.hold / .milliseconds(1))),
+                    "change": .int(Int64(step.change)), "load": .string(step.load.text),
+                ]
+                value["outcome"] = outcome.map { .string($0.name) } ?? .null
+                value["seen"] = outcome.map { .string($0.text) } ?? .null
+                return value
+            })
+    }
+}
+
+extension TriggerPlan.Load {
+    var text: String {
+        switch self {
+        case .players(0): "nobody plays"
+        case .players(let count): Quantities.counted(count, "player")
+        case .rooms(let perMinute): "\(perMinute) new rooms a minute"
+        case .other(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import JSON
+
+/// What a scaler was seen to decide on a rule.
+enum TriggerOutcome: Equatable {
+    /// It decided as the rule wants, so many seconds after the load began.
+    case acted(seconds: Int, reason: String)
+    /// The rule spoke, and something else held the decision back: a cooldown, a limit, the mode.
+    case heldBack(seconds: Int, reason: String)
+    case silent(seconds: Int)
+    case notDriven(String)
+
+    /// What the newest decisions of a report say of a rule; nil for nothing yet.
+    ///
+    /// - Parameters:
+    ///   - change: what the rule wants.
+    ///   - seconds: since the load began; older decisions count for nothing.
+    init?(_ report: JSONValue, rule: String, change: Int, seconds: Int) {
+        let action = change > 0 ? "add" : "remove"
+        var held: TriggerOutcome?
+        for decision in report["decisions"]?.array ?? [] {
+            guard decision["rule"]?.string == rule,
+                (decision["age_seconds"]?.int ?? .max) <= seconds
+            else { continue }
+            let reason = decision["reason"]?.string ?? ""
+            if decision["action"]?.string == action {
+                self = .acted(seconds: seconds, reason: reason)
+                return
+            }
+            // As decisions put it, of a rule that holds for its time; not of one that holds for less.
+            if reason.contains("rule \(rule) (") {
+                held = held ?? .heldBack(seconds: seconds, reason: reason)
+            }
+        }
+        guard let held else { return nil }
+        self = held
+    }
+
+    var text: String {
+        switch self {
+        case .acted(let seconds, let reason): "after \(seconds) s: \(reason)"
+        case .heldBack(let seconds, let reason): "held back, after \(seconds) s: \(reason)"
+        case .silent(let seconds): "no decision within \(seconds) s"
+        case .notDriven(let reason): "not driven: \(reason)"
+        }
+    }
+
+    var isSeen: Bool {
+        switch self {
+        case .acted, .heldBack: true
+        case .silent, .notDriven: false
+        }
+    }
+
+    var name: String {
+        switch self {
+        case .acted: "acted"
+        case .heldBack: "held_back"
+        case .silent: "silent"
+        case .notDriven: "not_driven"
+        }
+    }
+}

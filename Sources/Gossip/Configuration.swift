@@ -30,9 +30,10 @@ package struct Configuration: Sendable {
 package struct Timing: Sendable {
     /// One member is probed in each.
     package var period: Duration = .milliseconds(250)
-    /// So many suspects at one time, one that has just failed among them, are more than one node's
-    /// end: for so long after that, so many more members are probed in a period.
-    package var outage = 2
+    /// So many suspects at one time are more than one node's end: for so long after that, so many
+    /// more members are probed in a period. In small clusters that has not been seen to help.
+    package var outage = 3
+    package var outageMembersMin = 10
     package var outageProbes = 3
     package var outageMin: Duration = .seconds(3)
     /// Bounds of the wait for an ack before the next try.

@@ -170,7 +170,6 @@ extension SWIM {
 
     private mutating func markFailed(_ position: Int) {
         counters.failures += 1
-        schedule.lastFailure = now
         table.update(position) { entry in
             entry.member.status = .failed
             entry.suspicion = nil

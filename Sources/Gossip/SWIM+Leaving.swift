@@ -23,15 +23,15 @@ extension SWIM {
         guard var leave = leaving, !leave.isDone, now >= leave.next || leave.missing.isEmpty else {
             return
         }
-        // Who has failed or left meanwhile owes no answer.
-        leave.missing.removeAll { !isPresent($0) }
-        guard !leave.missing.isEmpty, now < leave.deadline else {
+        // Who is held failed owes no answer, and does again if it comes back in time.
+        let owing = leave.missing.filter { isPresent($0) }
+        guard !owing.isEmpty, now < leave.deadline else {
             leave.isDone = true
             leaving = leave
-            emit(.leaveDone(missing: leave.missing))
+            emit(.leaveDone(missing: owing))
             return
         }
-        for id in leave.missing {
+        for id in owing {
             guard let address = table[id]?.member.address else { continue }
             enqueue(
                 Intent(

@@ -7,10 +7,7 @@ extension SWIM {
         continueRevival()
         pingOwnSuspects()
         probeNext()
-        let hasFailed =
-            schedule.lastFailure.map { $0.duration(to: now) < timing.outageMin } ?? false
-        let recent = hasFailed ? 1 : 0
-        if !table.suspects.isEmpty, table.suspects.count + recent >= timing.outage {
+        if table.suspects.count >= timing.outage, table.presentCount >= timing.outageMembersMin {
             schedule.outageEnd = now.advanced(by: timing.outageMin)
         }
         if now < schedule.outageEnd { probeMore() }

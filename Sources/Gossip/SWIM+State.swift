@@ -20,7 +20,6 @@ extension SWIM {
         var seeds: Instant
         var pushPull: Instant
         var lastSync = Instant.origin
-        var lastFailure: Instant?
         /// Until then more members are probed in a period: much is failing.
         var outageEnd = Instant.origin
         /// How often seeds were asked for before we have joined.

@@ -1,15 +1,23 @@
 # `make run` to play, `make test` before you send a change. CONTRIBUTING.md says more.
 
 SOURCES := Package.swift Sources Tests $(wildcard Benchmarks)
-RELEASE := -c release --product hokmd --static-swift-stdlib --disable-local-rpath \
-	-Xlinker -z -Xlinker now
+# What every release build is made with, so that one folder serves them all. No path of this machine
+# gets into what is built, and nothing that nobody calls is kept for the sake of being exported.
+RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath \
+	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. \
+	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xcxx -ffile-prefix-map=$(CURDIR)=. \
+	-Xswiftc -use-ld=lld \
+	-Xlinker --no-export-dynamic -Xlinker --icf=safe -Xlinker --build-id=sha1 \
+	-Xlinker -z -Xlinker now -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker pack-relative-relocs
+RELEASE := $(RELEASE_FLAGS) --product hokmd
 # More flags for `make run`, as in: make run FLAGS='--players 0.0.0.0:8080'
 FLAGS ?=
 
 # How long each parser is fuzzed.
 SECONDS ?= 60
 
-.PHONY: run test simulate fuzz conformance release lint format clean dependencies test-dependencies
+.PHONY: run test simulate fuzz conformance release deb check-package check-docs lint format clean dependencies \
+	package-dependencies test-dependencies
 
 run: dependencies
 	swift build --product hokmd
@@ -28,6 +36,7 @@ test: test-dependencies lint
 	Tests/Conformance/tls
 	Tests/Browser/run
 	packaging/monitoring/check
+	Tests/Docs/run
 	$(FEW) $(TEST) --filter '$(COMPUTING)'
 	$(FEW) $(TEST) --filter EndToEnd
 	$(FEW) $(TEST) --skip '$(COMPUTING)|EndToEnd'
@@ -56,6 +65,21 @@ release: dependencies
 	strip -o artifacts/hokmd "$$(swift build $(RELEASE) --show-bin-path)/hokmd"
 	@ls -l artifacts/hokmd
 
+# artifacts/hokmd_VERSION_amd64.deb, and its debug symbols beside it.
+deb: dependencies
+	swift build $(RELEASE)
+	packaging/make-deb "$$(swift build $(RELEASE) --show-bin-path)/hokmd"
+
+# Installs the package in a bare Debian and does there what its users do.
+check-package: package-dependencies deb
+	packaging/check-reproducible --packing "$$(swift build $(RELEASE) --show-bin-path)/hokmd"
+	packaging/check-package artifacts
+
+# Runs the commands of the documents.
+check-docs: dependencies
+	swift build --product hokmd
+	Tests/Docs/run
+
 lint:
 	swift format lint --strict --parallel --recursive $(SOURCES)
 
@@ -67,6 +91,9 @@ clean:
 
 dependencies:
 	@packaging/install-build-dependencies
+
+package-dependencies:
+	@packaging/install-build-dependencies package
 
 test-dependencies:
 	@packaging/install-build-dependencies test

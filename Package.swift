@@ -46,6 +46,8 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        // Calls that Glibc's Swift module leaves out.
+        .target(name: "CKernel"),
         .target(name: "Wire", swiftSettings: swiftSettings),
         .target(name: "JSON", swiftSettings: swiftSettings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: swiftSettings),
@@ -103,7 +105,8 @@ let package = Package(
         .executableTarget(
             name: "hokmd",
             dependencies: [
-                "Admin", "Game", "Gateway", "Gossip", "JSON", "Link", "Load", "PlayerProtocol",
+                "Admin", "CKernel", "Game", "Gateway", "Gossip", "JSON", "Link", "Load",
+                "PlayerProtocol",
                 "Policy", "Rooms", "YAML",
                 logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -5,6 +5,8 @@ import Testing
 /// A storage in memory that can be full.
 struct FakeStorage: AuditStorage {
     var files: [[UInt8]] = [[]]
+    /// Of the older files.
+    var numbers: [UInt64] = []
     var head: AuditHead?
     var syncs = 0
     /// Bytes that may still be written; nil: any number. Shared with who changes it.
@@ -33,7 +35,15 @@ struct FakeStorage: AuditStorage {
 
     mutating func sync() throws(AuditFault) { syncs += 1 }
     mutating func keep(_ head: AuditHead) { self.head = head }
-    mutating func rotate(last sequence: UInt64) throws(AuditFault) { files.append([]) }
+    mutating func rotate(last sequence: UInt64) throws(AuditFault) {
+        numbers.append(sequence)
+        files.append([])
+    }
+    func surplus(keeping count: Int) -> [UInt64] { numbers.dropLast(count) }
+    mutating func remove(_ files: [UInt64]) {
+        numbers.removeFirst(files.count)
+        self.files.removeFirst(files.count)
+    }
 }
 
 let auditKey = AuditKey(bytes: Array(0..<32)).unsafelyUnwrapped

@@ -4,13 +4,13 @@ import Testing
 @testable import Admin
 
 @Suite struct AuditLogTests {
-    private func verify(_ path: String) throws -> AuditVerifier {
+    private func verify(_ path: String, isWhole: Bool = true) throws -> AuditVerifier {
         let files = AuditFiles(path)
         var verifier = AuditVerifier(key: try AuditKey(file: "\(path).key"))
         for file in files.rotated + [path] {
             verifier.read(try #require(AuditFiles.read(file)), file: file)
         }
-        verifier.finish(head: files.head)
+        verifier.finish(head: files.head, isWhole: isWhole)
         return verifier
     }
 
@@ -28,6 +28,31 @@ import Testing
         #expect(verifier.findings.isEmpty, "\(verifier.findings)")
         #expect(verifier.first == 1 && verifier.last == 9)
         #expect(AuditFiles(path).rotated.count >= 2)
+    }
+
+    @Test func `the oldest files go beyond the bound, which is on record and no cut`() async throws
+    {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/audit.log"
+        let log = try AuditLog(path: path, node: "s1", log: quiet, fileBytesMax: 700, filesMax: 3)
+        for number in 0..<40 { try await log.record(AuditEvent("action", [("n", "\(number)")])) }
+        await log.close()
+        let files = AuditFiles(path)
+        #expect(files.rotated.count == 3)
+        let verifier = try verify(path)
+        #expect(verifier.findings.isEmpty, "\(verifier.findings)")
+        let first = try #require(verifier.first)
+        #expect(first > 10)
+
+        // One more that is gone is a cut, since no entry tells of it.
+        unlink(files.rotated[0])
+        let missing = try verify(path).findings
+        guard case .missing(from: first, through: _, file: _, line: 1) = missing.first else {
+            Issue.record("\(missing)")
+            return
+        }
+        #expect(missing.count == 1)
+        #expect(try verify(path, isWhole: false).findings.isEmpty)
     }
 
     @Test func `nobody but its owner reads the log or its key`() async throws {

@@ -81,6 +81,7 @@ import Testing
 
     @Test(arguments: [
         ("config/hokmd.yaml", Settings.defaultFile), ("docs/configuration.md", Settings.reference),
+        ("docs/man/hokmd.yaml.5", Settings.manual),
     ])
     func `the written configuration is the one in the code`(path: String, expected: String) {
         if getenv("UPDATE") != nil { #expect(repository.write(expected, to: path)) }

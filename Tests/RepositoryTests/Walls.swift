@@ -60,7 +60,7 @@ enum Walls {
             [
                 "Wire", "JSON", "YAML", "Game", "Policy", "Gossip", "PlayerProtocol", "Link",
                 "Rooms",
-                "Gateway", "Scaler", "Admin", "Load",
+                "Gateway", "Scaler", "Admin", "CKernel", "Load",
             ], isShell: true),
     ]
 
@@ -121,6 +121,7 @@ enum Walls {
     private static let accessLevels: Set<Substring> = ["public", "package", "internal", "private"]
 
     private static func isOurs(_ module: String) -> Bool {
-        ["CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard"].contains(module)
+        ["CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard", "CKernel"]
+            .contains(module)
     }
 }

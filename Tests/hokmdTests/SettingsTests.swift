@@ -127,7 +127,7 @@ import YAML
         ("loops: 1\nloops: 2", "f:2:1: key 'loops' a second time; it stands in line 1"),
         (
             "config: x",
-            "f:1:1: unknown key 'config'; known here: mode, name, cluster, join, gossip, link, advertise, zone, key-file, state-dir, bootstrap-expect, players, admin, admin-token-file, audit-log, tls-cert, tls-key, loops, capacity, weight, connections-max, connections-per-address-max, allow-origin, proxy-protocol-from, hold, drain-spread, bots, bot-think, echo, log-level, log-format"
+            "f:1:1: unknown key 'config'; known here: mode, name, cluster, join, gossip, link, advertise, zone, key-file, state-dir, bootstrap-expect, players, admin, admin-token-file, audit-log, audit-files, tls-cert, tls-key, loops, capacity, weight, connections-max, connections-per-address-max, allow-origin, proxy-protocol-from, hold, drain-spread, bots, bot-think, echo, log-level, log-format"
         ),
         ("- loops", "f:1:1: a list where keys with values belongs"),
         (

@@ -10,6 +10,8 @@ struct Daemon: Sendable {
 
     /// Returns when the node has stopped as it was told to.
     func run() async throws {
+        let manager = ServiceManager.fromEnvironment()
+        let isHidden = CoreDumps.forbid()
         let output = LogOutput(format: settings.logFormat, level: settings.logLevel)
         let log = output.logger(label: "hokmd")
         log.info(
@@ -19,6 +21,7 @@ struct Daemon: Sendable {
                 "version": "\(Hokmd.version)",
             ])
 
+        if !isHidden { log.warning("core dumps", metadata: ["reason": "the kernel allows them"]) }
         // What is open beside players' sockets: loops, standard streams, the listening sockets.
         let descriptors = DescriptorLimit.raise(to: settings.connectionsMax + 256)
         if descriptors < settings.connectionsMax {
@@ -30,9 +33,21 @@ struct Daemon: Sendable {
         }
         let keyring = try KeyFile.keyring(of: settings)
         let gossip = try await startGossip(keyring, log: log)
-        let signals = await Signals(log: log) { reload(output: output, log: log, gossip: gossip) }
+        let node = LocalNode(name: settings.nodeName)
+        node.loops.add(gossip.eventLoop)
+        let supervisor = manager.map {
+            Supervisor(manager: $0, node: node, gossip: gossip, mode: settings.mode.text)
+        }
+        let signals = await Signals(log: log) {
+            supervisor?.reloading()
+            reload(output: output, log: log, gossip: gossip, node: node)
+            supervisor?.reloaded()
+        }
         var configuration = ServiceGroupConfiguration(
-            services: services(log: log, gossip: gossip, keyring: keyring, output: output).map {
+            services: services(
+                log: log, gossip: gossip, keyring: keyring, output: output, node: node,
+                supervisor: supervisor
+            ).map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             }, logger: log)
         configuration.maximumGracefulShutdownDuration = settings.stopTimeMax
@@ -40,6 +55,7 @@ struct Daemon: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 await signals.run {
+                    supervisor?.stopping()
                     // The others take over from here on, while players are still being told.
                     gossip.update { $0.state = .draining }
                     await group.triggerGracefulShutdown()
@@ -68,13 +84,13 @@ struct Daemon: Sendable {
 
     /// What runs, in the order of starting; they stop in reverse.
     private func services(
-        log: Logger, gossip: GossipService, keyring: Keyring, output: LogOutput
+        log: Logger, gossip: GossipService, keyring: Keyring, output: LogOutput, node: LocalNode,
+        supervisor: Supervisor?
     ) -> [any Service] {
-        let node = LocalNode(name: settings.nodeName)
         let source = NodeAdminSource(
             settings: settings, node: node, gossip: gossip, output: output)
-        return [
-            ClusterService(gossip: gossip, log: log, hasRooms: settings.mode.hasRooms),
+        let cluster = ClusterService(gossip: gossip, log: log, hasRooms: settings.mode.hasRooms)
+        return [cluster] + (supervisor.map { [$0] } ?? []) + [
             AdminService(
                 settings: settings, node: node, keyring: keyring, source: source, log: log),
             GameService(
@@ -82,12 +98,15 @@ struct Daemon: Sendable {
         ]
     }
 
-    private func reload(output: LogOutput, log: Logger, gossip: GossipService) {
+    private func reload(
+        output: LogOutput, log: Logger, gossip: GossipService, node: LocalNode
+    ) {
         do {
             let settings = try reload()
             let keyring = try KeyFile.keyring(of: settings)
             if settings.keyFile == self.settings.keyFile { gossip.setKeyring(keyring) }
             output.level = settings.logLevel
+            node.reloadCertificates()
             log.notice("reloaded", metadata: ["log-level": "\(settings.logLevel.text)"])
         } catch {
             log.error(

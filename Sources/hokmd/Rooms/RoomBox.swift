@@ -8,6 +8,8 @@ final class RoomBox {
     var replication: Replication
     /// Whether the players were told that the room stands still.
     var isPauseTold = false
+    /// When its owner before was lost, until something is committed here.
+    var lostSince: Milliseconds?
     /// Whether the room is in the list of those to be looked at when the turn ends.
     var isTouched = false
 

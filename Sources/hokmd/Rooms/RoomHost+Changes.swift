@@ -85,6 +85,10 @@ extension RoomHost {
     private mutating func release(_ box: RoomBox) {
         box.room.outbox.release(through: box.replication.committed, into: &effects)
         if box.replication.isSafe {
+            if let lost = box.lostSince {
+                box.lostSince = nil
+                failedOver(after: now - lost)
+            }
             for holder in box.replication.takeFormerHolders().sorted() {
                 effects.append(
                     .peer(holder, .drop(box.room.code, epoch: box.replication.epoch)))

@@ -56,6 +56,7 @@ extension RoomHost {
     package mutating func reached(_ peer: ServerLife, now: Milliseconds) {
         self.now = max(self.now, now)
         reachable.insert(peer)
+        lostSince[peer] = nil
         for code in sortedRooms {
             guard let box = rooms[code], box.replication.holders.contains(peer) else { continue }
             box.replication.reach(peer, true)
@@ -67,7 +68,7 @@ extension RoomHost {
     /// The way to a server is gone, with what was on it.
     package mutating func lost(_ peer: ServerLife, now: Milliseconds) {
         self.now = max(self.now, now)
-        reachable.remove(peer)
+        if reachable.remove(peer) != nil { lostSince[peer] = self.now }
         for box in rooms.values where box.replication.holders.contains(peer) {
             box.replication.reach(peer, false)
         }

@@ -149,6 +149,9 @@ extension RoomHost {
                 formerHolders: former.filter { map.contains($0) }, committed: offer.revision,
                 isReachable: { reachable.contains($0) }))
         box.room.isDirty = true
+        if let owner = offer.pair.first, owner != life, !map.contains(owner) {
+            box.lostSince = lostSince[owner] ?? now
+        }
         rooms[code] = box
         copies[code] = nil
         takeups[code] = nil

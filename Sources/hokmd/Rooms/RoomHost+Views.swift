@@ -17,6 +17,8 @@ extension RoomHost {
         let previous = map.number
         let wasThere = map.contains(life)
         map.learn(view)
+        // Nobody takes up later what these have left.
+        lostSince = lostSince.filter { now - $0.value <= RoomSettings.doubtMax }
         let isNext = wasThere && map.contains(life) && previous + 1 == view.number
         let interrupted = takeups
         takeups = [:]

@@ -33,6 +33,10 @@ package struct RoomHost {
     var offered: [ServerLife: UInt64] = [:]
     var early: [EarlyFrame] = []
     var reachable: Set<ServerLife> = []
+    /// How long rooms took whose owner was lost, until their first state that is safe again.
+    private var failovers: [Milliseconds] = []
+    /// Since when the way to a server has been gone.
+    var lostSince: [ServerLife: Milliseconds] = [:]
     var ended = EndedRooms()
     let codec = CopyCodec()
 
@@ -65,6 +69,17 @@ package struct RoomHost {
     package var holdsNothing: Bool { rooms.isEmpty && copies.isEmpty }
     /// Seats that may still be taken before the node is full.
     package var freeCapacity: Int { max(0, settings.capacity - counters.players) }
+
+    /// What failovers took since this was asked last; for metrics.
+    package mutating func takeFailovers() -> [Milliseconds] {
+        defer { failovers.removeAll() }
+        return failovers
+    }
+
+    mutating func failedOver(after time: Milliseconds) {
+        // Nobody may be there who counts.
+        if failovers.count < settings.capacity { failovers.append(time) }
+    }
 
     /// What the shell has to carry out, in order.
     package mutating func takeEffects() -> [RoomEffect] {

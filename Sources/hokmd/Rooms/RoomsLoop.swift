@@ -245,6 +245,7 @@ final class RoomsLoop {
 
     private func carryOutEffects() {
         for effect in host.takeEffects() { perform(effect) }
+        for time in host.takeFailovers() { observer.failover(.milliseconds(time)) }
     }
 
     private func perform(_ effect: RoomEffect) {

@@ -27,17 +27,20 @@ package final class RoomsService: RoomsPort {
         }
     }
 
-    /// Hears how long commits and pauses took. Called on the rooms' loop.
+    /// Hears how long commits, pauses and failovers took. Called on the rooms' loop.
     package struct Observer: Sendable {
         package var commit: @Sendable (Duration) -> Void
         package var pause: @Sendable (Duration) -> Void
+        package var failover: @Sendable (Duration) -> Void
 
         package init(
             commit: @escaping @Sendable (Duration) -> Void,
-            pause: @escaping @Sendable (Duration) -> Void
+            pause: @escaping @Sendable (Duration) -> Void,
+            failover: @escaping @Sendable (Duration) -> Void = { _ in }
         ) {
             self.commit = commit
             self.pause = pause
+            self.failover = failover
         }
     }
 

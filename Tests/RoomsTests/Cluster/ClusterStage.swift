@@ -57,6 +57,8 @@ final class ClusterStage {
     private let settings: RoomSettings
     private var isCarryingOut = false
     var framesOfCopies: [PeerFrame] = []
+    /// How long the rooms took whose owner was lost, from its loss to their first commit.
+    private(set) var failovers: [Milliseconds] = []
 
     init(
         servers count: Int, seed: UInt64 = 1, thinking: ClosedRange<Milliseconds> = 100...300,
@@ -257,6 +259,7 @@ final class ClusterStage {
             case .think, .stopThinking, .vacancy, .committed: break
             }
         }
+        failovers += server.host.takeFailovers()
         oracle.note(server.host)
         mistake?.afterTurn(of: server, in: self)
     }

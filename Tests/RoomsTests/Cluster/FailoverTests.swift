@@ -65,6 +65,38 @@ import Testing
         }
     }
 
+    @Test func `a failover is measured from the owner's loss to the first commit after it`() {
+        let stage = ClusterStage(servers: 3)
+        let people = table(on: stage)
+        stage.say("one", by: people[0])
+        stage.settle(50)
+        #expect(stage.failovers == [])
+        let owner = pair(on: stage)[0]
+        stage.kill(owner)
+        let lost = stage.now
+        stage.settle(150)
+        stage.agree(on: stage.lives.map { .init(id: $0.id, instance: $0.instance) })
+        for life in stage.lives { stage.install(at: life) }
+        stage.installAtGateway()
+        stage.settle(200)
+        #expect(stage.failovers.count == 1)
+        let length = stage.failovers.first ?? 0
+        #expect((150...stage.now - lost).contains(length), "\(length)")
+
+        // Who leaves in good order hands over, and that is no failover.
+        let next = pair(on: stage)[0]
+        let rest = stage.lives.filter { $0 != next }
+        stage.agree(
+            on: rest.map { .init(id: $0.id, instance: $0.instance) } + [
+                .init(id: next.id, instance: next.instance, state: .draining)
+            ])
+        for life in stage.lives { stage.install(at: life) }
+        stage.installAtGateway()
+        stage.settle(200)
+        #expect(pair(on: stage)[0] != next)
+        #expect(stage.failovers.count == 1)
+    }
+
     @Test func `an owner that slept through its own removal is not believed`() {
         let stage = ClusterStage(servers: 3)
         let people = table(on: stage)

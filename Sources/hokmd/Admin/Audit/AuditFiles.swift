@@ -10,7 +10,10 @@ package struct AuditFiles {
     }
 
     /// The older files, in the order of their writing.
-    package var rotated: [String] {
+    package var rotated: [String] { numbers.map { "\(path).\($0)" } }
+
+    /// Those of the older files, rising.
+    var numbers: [UInt64] {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let folder = parts.dropLast().joined(separator: "/")
         let name = parts.last.map(String.init) ?? path
@@ -27,7 +30,7 @@ package struct AuditFiles {
             else { continue }
             numbers.append(number)
         }
-        return numbers.sorted().map { "\(path).\($0)" }
+        return numbers.sorted()
     }
 
     /// All of a file; nil if it cannot be read.

@@ -9,6 +9,9 @@ package final class AuditLog: Sendable {
     /// Bytes of a file before the next one begins: some 50,000 entries.
     package static let fileBytesMax = 16 << 20
 
+    /// Older files that are kept, unless told otherwise: 1 GiB.
+    package static let filesMax = 64
+
     private struct State {
         var writer: AuditWriter<AuditDisk>
         var isAlarmed = false
@@ -20,12 +23,17 @@ package final class AuditLog: Sendable {
 
     /// Opens or begins the log at `path`, with its key in `path.key`, which is made where there is
     /// none. Blocks.
-    package init(path: String, node: String, log: Logger, fileBytesMax: Int = fileBytesMax) throws {
+    ///
+    /// - Parameter filesMax: older files that are kept; the oldest goes when there is one more.
+    package init(
+        path: String, node: String, log: Logger, fileBytesMax: Int = fileBytesMax,
+        filesMax: Int = filesMax
+    ) throws {
         let key = try AuditKey.ofFile("\(path).key")
         let disk = try AuditDisk(path: path)
         let writer = AuditWriter(
-            disk, contents: disk.contents, head: disk.head, bytesMax: fileBytesMax, node: node,
-            key: key)
+            disk, contents: disk.contents, head: disk.head, bytesMax: fileBytesMax,
+            filesMax: filesMax, node: node, key: key)
         state = Mutex(State(writer: writer))
         self.log = log
         thread.start()

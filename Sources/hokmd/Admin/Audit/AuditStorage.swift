@@ -26,6 +26,10 @@ protocol AuditStorage {
     mutating func keep(_ head: AuditHead)
     /// Goes on in a new file; the present one gets this number behind its name.
     mutating func rotate(last sequence: UInt64) throws(AuditFault)
+    /// The numbers of the oldest files beyond so many, rising.
+    func surplus(keeping count: Int) -> [UInt64]
+    /// Takes these files away.
+    mutating func remove(_ files: [UInt64])
 }
 
 /// A log in a file, with `FILE.head` beside it and the older ones as `FILE.NUMBER`.
@@ -109,6 +113,13 @@ struct AuditDisk: AuditStorage {
         let old = descriptor
         (descriptor, bytesCount) = try Self.openLog(path)
         close(old)
+    }
+
+    func surplus(keeping count: Int) -> [UInt64] { AuditFiles(path).numbers.dropLast(count) }
+
+    func remove(_ files: [UInt64]) {
+        // One that stays is surplus the next time too.
+        for number in files { unlink("\(path).\(number)") }
     }
 
     private static func openLog(_ path: String) throws(AuditFault) -> (CInt, Int) {

@@ -40,6 +40,10 @@ package struct AuditVerifier {
     package private(set) var first: UInt64?
     package private(set) var last: UInt64?
     private let key: AuditKey
+    /// What an entry is called that says which of the oldest were taken away.
+    static let pruned = "pruned"
+    private var prunedThrough: UInt64 = 0
+    private var firstFile = ""
     private var previous: AuditMAC?
     private var macs: [UInt64: AuditMAC] = [:]
     /// Lines that were no entries, since the last that was one: forgiven if the next entry says that
@@ -63,9 +67,14 @@ package struct AuditVerifier {
         }
     }
 
-    /// Ends the reading. With the head that the node kept, a cut at the end is found too.
-    package mutating func finish(head: AuditHead? = nil) {
+    /// Ends the reading. With the head that the node kept, a cut at the end is found too; in a log
+    /// that was read whole, also a beginning that is missing and of which no entry tells.
+    package mutating func finish(head: AuditHead? = nil, isWhole: Bool = false) {
         reportBroken()
+        if isWhole, let first, first > prunedThrough + 1 {
+            findings.append(
+                .missing(from: prunedThrough + 1, through: first - 1, file: firstFile, line: 1))
+        }
         guard let head else { return }
         if (last ?? 0) < head.sequence {
             findings.append(.cut(after: last ?? 0, through: head.sequence))
@@ -86,6 +95,7 @@ package struct AuditVerifier {
             }
         } else {
             first = entry.sequence
+            firstFile = file
             if entry.sequence == 1, entry.previous != .none {
                 findings.append(.unchained(sequence: 1, file: file, line: line))
             }
@@ -93,6 +103,11 @@ package struct AuditVerifier {
         if entry.event.name == AuditChain.Debt.gap {
             let text = entry.event.fields.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
             findings.append(.gap(sequence: entry.sequence, text: text))
+        }
+        if entry.event.name == Self.pruned,
+            let through = entry.event.fields.first(where: { $0.key == "through" })?.value
+        {
+            prunedThrough = max(prunedThrough, UInt64(through) ?? 0)
         }
         entriesCount += 1
         last = max(entry.sequence, last ?? 0)

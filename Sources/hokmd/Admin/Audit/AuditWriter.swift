@@ -4,6 +4,8 @@ struct AuditWriter<Storage: AuditStorage> {
     private var chain: AuditChain
     private(set) var storage: Storage
     private let bytesMax: Int
+    /// Older files that are kept.
+    private let filesMax: Int
     private(set) var isWritable = true
     private(set) var lostCount: UInt64 = 0
 
@@ -13,8 +15,8 @@ struct AuditWriter<Storage: AuditStorage> {
     ///   - contents: the newest file with something in it.
     ///   - head: what was kept beside the log.
     init(
-        _ storage: Storage, contents: [UInt8], head: AuditHead?, bytesMax: Int, node: String,
-        key: AuditKey
+        _ storage: Storage, contents: [UInt8], head: AuditHead?, bytesMax: Int,
+        filesMax: Int = .max, node: String, key: AuditKey
     ) {
         var end = AuditChain.Head.start
         var debts: [AuditChain.Debt] = []
@@ -34,6 +36,7 @@ struct AuditWriter<Storage: AuditStorage> {
         }
         self.storage = storage
         self.bytesMax = bytesMax
+        self.filesMax = filesMax
         mustEndLine = torn > 0
         chain = AuditChain(head: end, debts: debts, node: node, key: key)
     }
@@ -47,13 +50,11 @@ struct AuditWriter<Storage: AuditStorage> {
     /// - Parameter syncs: return when it would survive the loss of power.
     mutating func append(_ event: AuditEvent, time: String, syncs: Bool) throws(AuditFault) {
         do throws(AuditFault) {
-            if storage.bytesCount >= bytesMax { try storage.rotate(last: chain.head.sequence) }
-            let lines = chain.lines(for: event, time: time)
-            try storage.append(mustEndLine ? [0x0A] + lines : lines)
-            mustEndLine = false
-            chain.written()
-            storage.keep(head)
+            let isFull = storage.bytesCount >= bytesMax
+            if isFull { try storage.rotate(last: chain.head.sequence) }
+            try write(event, time: time)
             if syncs { try storage.sync() }
+            if isFull { try prune(time: time) }
             isWritable = true
         } catch {
             isWritable = false
@@ -61,5 +62,23 @@ struct AuditWriter<Storage: AuditStorage> {
             chain.failed(error.reason, torn: error.torn, time: time)
             throw error
         }
+    }
+
+    private mutating func write(_ event: AuditEvent, time: String) throws(AuditFault) {
+        let lines = chain.lines(for: event, time: time)
+        try storage.append(mustEndLine ? [0x0A] + lines : lines)
+        mustEndLine = false
+        chain.written()
+        storage.keep(head)
+    }
+
+    /// Takes the oldest files away, which is on record before it is done: else it would look like a
+    /// cut.
+    private mutating func prune(time: String) throws(AuditFault) {
+        let surplus = storage.surplus(keeping: filesMax)
+        guard let last = surplus.last else { return }
+        try write(AuditEvent(AuditVerifier.pruned, [("through", "\(last)")]), time: time)
+        try storage.sync()
+        storage.remove(surplus)
     }
 }

@@ -45,7 +45,8 @@ struct AuditCommand: ParsableCommand {
                 }
                 verifier.read(bytes, file: file)
             }
-            verifier.finish(head: head.flatMap { AuditHead(text: $0) } ?? last.head)
+            verifier.finish(
+                head: head.flatMap { AuditHead(text: $0) } ?? last.head, isWhole: files.count == 1)
             for finding in verifier.findings { print(finding.description) }
             let faults = verifier.findings.count(where: \.isFault)
             guard faults == 0 else {

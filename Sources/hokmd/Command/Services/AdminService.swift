@@ -20,14 +20,17 @@ struct AdminService: Service {
         metrics.collect { await source.families() }
         metrics.collect { ProcessFigures.current.families }
         let audit = try settings.auditLog.map { file in
-            try AuditLog(path: file.text, node: node.name, log: log)
+            try AuditLog(
+                path: file.text, node: node.name, log: log, filesMax: settings.auditFiles)
         }
         if let audit { metrics.collect { audit.families() } }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        node.loops.add(group)
         let outcome: Result<Void, any Error>
         do {
             outcome = .success(try await serve(group, audit))
         } catch { outcome = .failure(error) }
+        node.loops.remove(group)
         try await group.shutdownGracefully()
         await audit?.close()
         try outcome.get()
@@ -40,7 +43,11 @@ struct AdminService: Service {
         let isLocal = Loopback.includes(settings.admin.host)
         let tls =
             try isLocal
-            ? nil : settings.certificate().map { try PlayerTLS($0, keyring: keyring, log: log) }
+            ? nil
+            : settings.certificate().map {
+                try PlayerTLS($0, keyring: keyring, counted: node.counted, log: log)
+            }
+        if let tls { node.uses(tls) }
         let server = try await AdminServer.start(
             AdminConfiguration(
                 host: settings.admin.host, port: settings.admin.port,

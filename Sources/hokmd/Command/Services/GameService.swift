@@ -48,6 +48,6 @@ struct GameService: Service {
         guard let address = settings.playersAddress else { return nil }
         return try await PlayersPart.start(
             settings, at: address, rooms: rooms?.service, tokens: tokens, keyring: keyring,
-            gossip: gossip, board: node.board, log: log)
+            gossip: gossip, node: node, log: log)
     }
 }

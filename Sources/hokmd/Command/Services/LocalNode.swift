@@ -28,10 +28,13 @@ final class LocalNode: Sendable {
     let board = LoadBoard()
     /// Where the parts count what they do.
     let counted: NodeMetrics
+    /// Whether all of it still turns.
+    let loops = LiveLoops()
     private let began = ContinuousClock.now
     private let state = Mutex(Phase.starting)
     private let adminAddress = Mutex<HostPort?>(nil)
     private let auditLog = Mutex<AuditLog?>(nil)
+    private let certificates = Mutex<[PlayerTLS]>([])
 
     init(name: String) {
         self.name = name
@@ -62,6 +65,15 @@ final class LocalNode: Sendable {
         set { auditLog.withLock { $0 = newValue } }
     }
 
+    /// Certificates that `reloadCertificates` is to read again.
+    func uses(_ tls: PlayerTLS) {
+        certificates.withLock { $0.append(tls) }
+    }
+
+    func reloadCertificates() {
+        for tls in certificates.withLock({ $0 }) { tls.reload() }
+    }
+
     func runs(_ game: Game) {
         state.withLock { $0 = .running(game) }
     }
@@ -72,11 +84,12 @@ final class LocalNode: Sendable {
         }
     }
 
-    /// Counts how long commits and pauses take.
+    /// Counts how long commits, pauses and failovers take.
     var observer: RoomsService.Observer {
         let counted = counted
         return RoomsService.Observer(
             commit: { counted.commits.record($0) },
-            pause: { counted.pauses.record($0) })
+            pause: { counted.pauses.record($0) },
+            failover: { counted.failovers.record($0) })
     }
 }

@@ -1,3 +1,4 @@
+import Admin
 import Gateway
 import Glibc
 import Gossip
@@ -20,17 +21,28 @@ final class PlayerTLS: Sendable {
     private let certificates: TLSCertificates
     private let tickets: TicketKeys
     private let state: Mutex<State>
+    private let counted: NodeMetrics
     private let log: Logger
 
     /// - Throws: `Failure` with the file and the reason, where a certificate is no good.
-    init(_ files: CertificateFiles, keyring: Keyring, log: Logger) throws(Failure) {
+    init(
+        _ files: CertificateFiles, keyring: Keyring, counted: NodeMetrics, log: Logger
+    ) throws(Failure) {
         let day = Self.today
         tickets = TicketKeys(keyring: keyring, day: day)
         do throws(TLSError) {
             certificates = try TLSCertificates([files], tickets: tickets)
         } catch { throw Failure(.badConfiguration, "\(error)") }
         state = Mutex(State(keyring: keyring, day: day))
+        self.counted = counted
         self.log = log
+        sayExpiry()
+    }
+
+    private func sayExpiry() {
+        if let validity = certificates.validity {
+            counted.certificateExpires(at: validity.until)
+        }
     }
 
     /// The handlers of a new connection, on its loop.
@@ -45,7 +57,9 @@ final class PlayerTLS: Sendable {
             let id = ObjectIdentifier(eventLoop)
             if let loop = state.loops[id] { return loop }
             let loop = NIOLoopBound(
-                TLSLoop(eventLoop: eventLoop, logger: log), eventLoop: eventLoop)
+                TLSLoop(eventLoop: eventLoop, logger: log) { [counted] in
+                    counted.tlsFailures.add()
+                }, eventLoop: eventLoop)
             state.loops[id] = loop
             return loop
         }.value
@@ -54,16 +68,30 @@ final class PlayerTLS: Sendable {
     /// Takes new certificates where the files have changed, and the keys of a new day. A broken new
     /// certificate is refused, and the one before stays.
     private func refresh() {
-        do throws(TLSError) {
-            if try certificates.reloadIfChanged() { log.notice("certificate reloaded") }
-        } catch {
-            log.error("certificate refused", metadata: ["reason": "\(error)"])
-        }
+        reload { () throws(TLSError) in try certificates.reloadIfChanged() }
         let day = Self.today
         state.withLock { state in
             guard state.day != day else { return }
             state.day = day
             tickets.update(keyring: state.keyring, day: day)
+        }
+    }
+
+    /// Reads the files at once, changed or not, as an operator asks for by SIGHUP.
+    func reload() {
+        reload { () throws(TLSError) in
+            try certificates.reload()
+            return true
+        }
+    }
+
+    private func reload(_ read: () throws(TLSError) -> Bool) {
+        do throws(TLSError) {
+            guard try read() else { return }
+            log.notice("certificate reloaded")
+            sayExpiry()
+        } catch {
+            log.error("certificate refused", metadata: ["reason": "\(error)"])
         }
     }
 

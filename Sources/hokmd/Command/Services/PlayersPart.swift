@@ -18,6 +18,7 @@ struct PlayersPart {
     private let report: CounterReport
     private let reporting: RepeatedTask
     private let refreshing: RepeatedTask?
+    private let live: LiveLoops
 
     /// How often what was refused is logged.
     private static let reportInterval = TimeAmount.seconds(60)
@@ -25,7 +26,7 @@ struct PlayersPart {
     /// - Parameter rooms: those of this process, if it has any.
     static func start(
         _ settings: Settings, at players: HostPort, rooms: RoomsService?, tokens: SeatTokens,
-        keyring: Keyring, gossip: GossipService, board: LoadBoard, log: Logger
+        keyring: Keyring, gossip: GossipService, node: LocalNode, log: Logger
     ) async throws -> PlayersPart {
         let group = MultiThreadedEventLoopGroup(
             numberOfThreads: settings.loops == 0 ? System.coreCount : settings.loops)
@@ -33,8 +34,9 @@ struct PlayersPart {
         let numbers = GatewayNumbers()
         do {
             let tls = try settings.certificate().map {
-                try PlayerTLS($0, keyring: keyring, log: log)
+                try PlayerTLS($0, keyring: keyring, counted: node.counted, log: log)
             }
+            if let tls { node.uses(tls) }
             let listener = try await PlayerListener.start(
                 host: players.host, port: players.port, group: group,
                 limits: settings.gatewayLimits,
@@ -49,7 +51,7 @@ struct PlayersPart {
                 let local = rooms.map { InProcessServer(rooms: $0, gateway: number) }
                 let links = try GatewayLinks(
                     eventLoop: loop.eventLoop, identity: identity, keyring: keyring,
-                    gossip: gossip, board: board, local: local, logger: log)
+                    gossip: gossip, board: node.board, local: local, logger: log)
                 let sessions = PlayerSessions(
                     loop: loop, servers: links, tokens: tokens, hold: loop.limits.holdTimeMax)
                 rooms?.register(number, sessions.port(of: links.own))
@@ -68,9 +70,11 @@ struct PlayersPart {
             let reporting = group.next().scheduleRepeatedTask(
                 initialDelay: reportInterval, delay: reportInterval
             ) { _ in report.log() }
+            node.loops.add(group)
             return PlayersPart(
                 listener: listener, address: address, group: group, links: loops, report: report,
-                reporting: reporting, refreshing: tls?.keepFresh(gossip, on: group.next()))
+                reporting: reporting, refreshing: tls?.keepFresh(gossip, on: group.next()),
+                live: node.loops)
         } catch {
             try? await group.shutdownGracefully()
             throw error
@@ -84,6 +88,7 @@ struct PlayersPart {
         await listener.closeAll(.serviceRestart, spread: spread)
         report.log()
         await links.stop()
+        live.remove(group)
         try? await group.shutdownGracefully()
     }
 }

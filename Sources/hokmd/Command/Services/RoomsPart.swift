@@ -13,6 +13,7 @@ struct RoomsPart {
     private let thinkers: NIOThreadPool
     private let gossip: GossipService
     private let log: Logger
+    private let live: LiveLoops
 
     static func start(
         _ settings: Settings, tokens: SeatTokens, keyring: Keyring, gossip: GossipService,
@@ -37,8 +38,10 @@ struct RoomsPart {
             log.info("listening", metadata: ["link": "\(service.linkAddress)"])
             let port = service.linkAddress.port
             gossip.update { $0.linkPort = port }
+            node.loops.add(group)
             return RoomsPart(
-                service: service, group: group, thinkers: thinkers, gossip: gossip, log: log)
+                service: service, group: group, thinkers: thinkers, gossip: gossip, log: log,
+                live: node.loops)
         } catch {
             try? await thinkers.shutdownGracefully()
             try? await group.shutdownGracefully()
@@ -62,6 +65,7 @@ struct RoomsPart {
                 metadata: ["rooms-left": isEmpty ? "0" : "some"])
         }
         await service.stop()
+        live.remove(group)
         try? await thinkers.shutdownGracefully()
         try? await group.shutdownGracefully()
     }

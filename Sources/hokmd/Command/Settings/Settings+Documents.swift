@@ -57,8 +57,8 @@ extension Settings {
 
             SIGTERM or SIGINT: players are told to reconnect (close code 1012) and the process ends
             with 0 within 5 seconds; a second one ends it at once. SIGHUP reads the configuration
-            again and takes over `log-level`; a file that is wrong is refused with a line in the log,
-            and nothing changes.
+            again and takes over `log-level`, the keys of `key-file` and the certificates; a file that
+            is wrong is refused with a line in the log, and nothing changes.
 
             | exit code | meaning |
             |---|---|

@@ -22,6 +22,7 @@ struct Settings: Sendable, Equatable {
     var admin = HostPort(host: "127.0.0.1", port: 7801)
     var adminTokenFile: FilePath?
     var auditLog: FilePath?
+    var auditFiles = 64
     var loops = 0
     var capacity = 5_000
     var weight = 100
@@ -101,6 +102,10 @@ struct Settings: Sendable, Equatable {
         Setting(
             "audit-log", optional: \.auditLog, absent: "none",
             "Where actions of operators are put on record, each entry chained to the one before by a key in `FILE.key`; `hokmd audit verify` checks it. While it cannot be written, actions are refused."
+        ),
+        Setting(
+            "audit-files", \.auditFiles, in: 1...10_000,
+            "Older files of the audit log that are kept, 16 MiB each. When there is one more the oldest goes, which is put on record."
         ),
         Setting(
             "tls-cert", optional: \.tlsCertificate, absent: "no TLS",

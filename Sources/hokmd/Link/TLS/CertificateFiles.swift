@@ -1,5 +1,6 @@
 internal import COpenSSL
 internal import Glibc
+internal import Gossip
 internal import Synchronization
 
 /// A certificate with its chain, and its key, as PEM files.
@@ -24,6 +25,14 @@ package struct CertificateFiles: Hashable, Sendable {
         guard SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1,
             SSL_CTX_check_private_key(context) == 1
         else { throw .certificate(file: key, reason: ErrorQueue.drain()) }
+    }
+
+    /// Loads both as the player port would, and says how long the certificate is good; nil where its
+    /// dates are none.
+    package func validity() throws(TLSError) -> CertificateValidity? {
+        guard let key = Key.generate() else { throw .setUp("there is no locked memory for keys") }
+        let tickets = TicketKeys(keyring: Keyring(primary: key), day: 0)
+        return try TLSContext.players(certificates: [self], tickets: tickets).validity
     }
 
     /// What tells a file from the one that was there before, without reading it.
@@ -71,6 +80,9 @@ package final class TLSCertificates: Sendable {
     }
 
     package var context: TLSContext { state.withLock { $0.context } }
+
+    /// How long the certificate in use is good.
+    package var validity: CertificateValidity? { context.validity }
 
     /// Reads the files again. On an error the certificates before stay in use.
     package func reload() throws(TLSError) {

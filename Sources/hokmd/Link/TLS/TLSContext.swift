@@ -126,6 +126,11 @@ package final class TLSContext: @unchecked Sendable {
 
     deinit { SSL_CTX_free(pointer) }
 
+    /// Of the certificate that it shows; nil where it shows none.
+    var validity: CertificateValidity? {
+        SSL_CTX_get0_certificate(pointer).flatMap(CertificateValidity.init)
+    }
+
     private func require(_ isDone: Bool) throws(TLSError) {
         guard isDone else { throw .setUp(ErrorQueue.drain()) }
     }

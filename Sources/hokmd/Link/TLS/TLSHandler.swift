@@ -98,8 +98,8 @@ extension TLSHandler {
         guard let context, state != .closed else { return }
         if state == .open {
             loop.counters.broken += 1
-        } else if error != .handshakeTimeout, error != .crowded {
-            loop.counters.failed += 1
+        } else {
+            loop.handshakeFailed(error)
         }
         loop.report(error, peer: context.remoteAddress)
         leave()

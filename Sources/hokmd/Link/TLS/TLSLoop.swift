@@ -46,6 +46,8 @@ package final class TLSLoop {
     static let recordBytesMax = 16_384
 
     private let logger: Logger
+    /// Called for each handshake that failed, for whatever reason.
+    private let failed: @Sendable () -> Void
     private var throttle = LogThrottle()
     /// Both are empty while they are in use.
     private var plaintext = ByteBuffer()
@@ -58,16 +60,26 @@ package final class TLSLoop {
     private var timer: Scheduled<Void>?
     private var timerAt = Instant.never
 
-    package init(eventLoop: any EventLoop, limits: TLSLimits = TLSLimits(), logger: Logger) {
+    package init(
+        eventLoop: any EventLoop, limits: TLSLimits = TLSLimits(), logger: Logger,
+        failed: @escaping @Sendable () -> Void = {}
+    ) {
         self.eventLoop = eventLoop
         self.limits = limits
         self.logger = logger
+        self.failed = failed
     }
 
     var now: Instant { Instant(nanoseconds: Int64(eventLoop.now.uptimeNanoseconds)) }
 
     /// Handshakes under way.
     package var pending: Int { handshakes.count }
+
+    /// A handshake has failed. Those that the loop itself gave up are counted there.
+    func handshakeFailed(_ error: TLSError) {
+        if error != .handshakeTimeout, error != .crowded { counters.failed += 1 }
+        failed()
+    }
 
     /// OpenSSL's errors are told here, once, with the peer.
     func report(_ error: TLSError, peer: SocketAddress?) {

@@ -96,8 +96,11 @@ package struct ScalerMachine: Sendable {
         collector.keep(Set(cluster.servers.filter(\.state.isPresent).map(\.name)))
     }
 
+    /// The new policy decides at once: what it changes is not to be done without a decision that says
+    /// why.
     package mutating func reload(_ policy: ScalingPolicy) {
         engine.reload(settings.applied(to: policy))
+        nextDecisionAt = min(nextDecisionAt, now)
     }
 
     /// Does what is due, also for the inputs since the last call.

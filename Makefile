@@ -30,6 +30,8 @@ run: dependencies
 # few tests at a time: else some wait for a turn until their own limits end them.
 COMPUTING := (Game|JSON|PlayerProtocol|Policy|Referee|Simulation|Wire|YAML)Tests|RandomFailoverTests|StormTests
 TEST := swift test --skip-build --disable-xctest
+# The storms of `make test` are the same each time, those of `make simulate` are fresh.
+SEED ?= 1
 FEW := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2
 
 # Everything that CI checks. The unit tests' closing lines come last.
@@ -40,7 +42,7 @@ test: test-dependencies lint
 	Tests/Browser/run
 	packaging/monitoring/check
 	Tests/Docs/run
-	$(FEW) $(TEST) --filter '$(COMPUTING)'
+	SEED=$(SEED) $(FEW) $(TEST) --filter '$(COMPUTING)'
 	$(FEW) $(TEST) --filter EndToEnd
 	$(FEW) $(TEST) --skip '$(COMPUTING)|EndToEnd'
 

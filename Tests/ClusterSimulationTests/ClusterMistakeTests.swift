@@ -13,7 +13,7 @@ import Testing
     func `a cluster that makes a mistake is found out`(mistake: ClusterMistake) {
         let first = getenv("SEED").flatMap { UInt64(String(cString: $0)) } ?? 1
         for seed in first..<first + 60 {
-            var run = ClusterRun(seed: seed, minutes: 0.5, mistake: mistake)
+            var run = ClusterRun(seed: seed, mistake: mistake)
             if let violation = run.go().violation, isSoundWithout(seed) {
                 print("\(mistake): found by seed \(seed): \(violation)")
                 return
@@ -23,7 +23,7 @@ import Testing
     }
 
     private func isSoundWithout(_ seed: UInt64) -> Bool {
-        var run = ClusterRun(seed: seed, minutes: 0.5)
+        var run = ClusterRun(seed: seed)
         return run.go().violation == nil
     }
 }

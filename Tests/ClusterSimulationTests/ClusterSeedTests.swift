@@ -5,10 +5,10 @@ import Testing
 
 /// Whole clusters with rooms, gateways and players.
 @Suite struct ClusterSeedTests {
-    @Test func `fresh seeds of clusters with players keep every invariant`() {
-        let given = getenv("SEED").flatMap { UInt64(String(cString: $0)) }
-        let first = given ?? UInt64.random(in: 1...(1 << 40))
-        for seed in first..<(given == nil ? first + 6 : first + 1) {
+    /// The same ones each time; `make simulate` takes fresh ones.
+    @Test func `clusters with players keep every invariant`() {
+        let first = getenv("SEED").flatMap { UInt64(String(cString: $0)) } ?? 1
+        for seed in first..<first + 6 {
             var run = ClusterRun(seed: seed, minutes: 0.5)
             let outcome = run.go()
             #expect(outcome.violation == nil, "SEED=\(seed)")

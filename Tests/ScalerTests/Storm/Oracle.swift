@@ -10,6 +10,8 @@ struct Oracle {
     private var chosen: Set<Action.ID> = []
     private var launches: [Moment] = []
     private var lastOut: Moment?
+    /// When an instance last got ready, also one that has died since.
+    private var lastReady: Moment?
     /// Whether a scaler may have forgotten what another did: then the cooldown may begin anew.
     var scalersChange = false
     /// What happened, by kind: a run in which nothing does shows nothing.
@@ -79,7 +81,8 @@ struct Oracle {
     ) {
         guard !scalersChange, let failedAt = machine.state.failedAt else { return }
         let isHeartened =
-            machine.state.instances.contains { $0.phase == .ready && $0.since >= failedAt }
+            lastReady.map { $0 >= failedAt } ?? false
+            || machine.state.instances.contains { $0.phase == .ready && $0.since >= failedAt }
             || machine.state.versions.contains { $0.standing == .bad && $0.since >= failedAt }
         let wait = stage.now - failedAt
         expect(
@@ -111,6 +114,8 @@ struct Oracle {
     mutating func look(at stage: Stage) {
         let running = stage.plant.servers.values.count { $0.isManaged && $0.isListed }
         expect(running <= 2 * policy.limits.max + 6, "\(running) instances run", stage.now)
+        let ready = stage.nodes.flatMap { $0.machine.state.instances }.filter { $0.phase == .ready }
+        lastReady = ready.map(\.since).max().map { max($0, lastReady ?? $0) } ?? lastReady
     }
 
     /// After a calm time all is as it should be.

@@ -16,6 +16,9 @@ let swiftSettings: [SwiftSetting] =
     ] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
     + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
 
+/// What does not run for each message is made small rather than fast: a megabyte of the program.
+let smallSettings = swiftSettings + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -50,13 +53,13 @@ let package = Package(
         .target(name: "CKernel"),
         .target(name: "Wire", swiftSettings: swiftSettings),
         .target(name: "JSON", swiftSettings: swiftSettings),
-        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: swiftSettings),
-        .target(name: "Referee", dependencies: ["JSON"], swiftSettings: swiftSettings),
+        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: smallSettings),
+        .target(name: "Referee", dependencies: ["JSON"], swiftSettings: smallSettings),
         .target(name: "Game", dependencies: ["Wire", "CSodium"], swiftSettings: swiftSettings),
         .target(name: "Policy", dependencies: ["JSON", "YAML"], swiftSettings: swiftSettings),
         .target(
             name: "Gossip", dependencies: ["Wire", "CSodium", logging] + nio,
-            swiftSettings: swiftSettings),
+            swiftSettings: smallSettings),
         .target(
             name: "PlayerProtocol", dependencies: ["Game", "JSON", "Wire", "CSodium"],
             swiftSettings: swiftSettings),
@@ -88,7 +91,7 @@ let package = Package(
             name: "Scaler",
             dependencies: ["CPolicy", "Gossip", "JSON", "Link", "Policy", "Wire", "YAML", logging]
                 + nio,
-            path: "Sources/hokmd/Scaler", exclude: ["Default"], swiftSettings: swiftSettings),
+            path: "Sources/hokmd/Scaler", exclude: ["Default"], swiftSettings: smallSettings),
         .target(
             name: "CDashboard", path: "Sources/hokmd/Admin/Dashboard", exclude: ["page"],
             sources: ["dashboard.c"]),
@@ -99,13 +102,13 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio,
-            path: "Sources/hokmd/Admin", exclude: ["Dashboard"], swiftSettings: swiftSettings),
+            path: "Sources/hokmd/Admin", exclude: ["Dashboard"], swiftSettings: smallSettings),
         .target(
             name: "Load",
             dependencies: [
                 "JSON", "Referee", .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
-            path: "Sources/hokmd/Load", swiftSettings: swiftSettings),
+            path: "Sources/hokmd/Load", swiftSettings: smallSettings),
         .target(
             name: "Simulation", dependencies: ["Gossip", "Wire", heap],
             swiftSettings: swiftSettings),
@@ -128,7 +131,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio + collections,
             path: "Sources/hokmd/Command",
-            swiftSettings: swiftSettings),
+            swiftSettings: smallSettings),
         .executableTarget(
             name: "bench-bots", dependencies: ["Game"], path: "Benchmarks/Bots",
             swiftSettings: swiftSettings),

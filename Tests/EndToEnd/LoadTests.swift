@@ -194,6 +194,36 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a real scaler is seen to decide as its rule says`() async throws {
+            let folder = try Folder()
+            let policy = folder.write(
+                "policy.yaml",
+                """
+                apiVersion: hokmd/v1
+                kind: ScalingPolicy
+                policy: thresholds
+                mode: dry-run
+                limits: {min: 1, max: 4, maxUp: 1, maxDown: 1}
+                capacity: {playersPerInstance: 150, startTime: auto}
+                policies:
+                  thresholds:
+                    cooldown: {up: 5m, down: 15m}
+                    rules:
+                    - {name: crowded, when: players / instances > 7, for: 1s, do: up 1}
+                """)
+            try await withServer(["--policy", policy]) { server in
+                let outcome = try await load(
+                    [
+                        "triggers", "--policy", policy, "--admin", "127.0.0.1:\(server.adminPort)",
+                        "--json",
+                    ] + target(server))
+                #expect(outcome.ending == .exit(0), "SEED=\(seed) \(outcome)")
+                #expect(outcome.report[0]?["load"] == "8 players")
+                let seen = outcome.report[0]?["seen"]?.string ?? ""
+                #expect(seen.contains("rule crowded (players / instances > 7"), "\(seen)")
+            }
+        }
+
         @Test(.tags(.slow)) func `continuity kills, drains and adds servers, and nothing is lost`()
             async throws
         {

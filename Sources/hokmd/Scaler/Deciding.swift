@@ -9,8 +9,9 @@ extension ScalerMachine {
         var figures = collector.figures(
             serving: serving, starting: startingCount, startTime: state.startTime, at: now,
             staleAfter: policy.guards.missing.staleAfter)
-        // Servers that nobody provisioned give figures, and are not what is scaled.
-        figures.ready = readyCount
+        // Servers that nobody provisioned give figures, and are not what is scaled. Who only watches has
+        // provisioned none, and says what it would do with those that are there.
+        if policy.mode == .act { figures.ready = readyCount }
         if let minute = history.observe(figures, at: now) { effects.append(.keep(minute)) }
         guard duty == .acting else {
             engine.learn(figures: figures, at: now)

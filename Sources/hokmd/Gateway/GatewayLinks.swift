@@ -88,14 +88,12 @@ package final class GatewayLinks: ServerPort {
     }
 
     private func take(_ event: LinkEvent) {
+        hub.report(event, to: gossip)
         switch event {
         case .up(let link):
-            learn(link.peer.view, at: link.node)
-            gossip.heard(link.node)
             up.insert(link.node)
             sessions?.linkUp(link.node)
-        case .down(let link, let ending):
-            if !ending.isOurs { gossip.hint(link.node) }
+        case .down(let link, _):
             up.remove(link.node)
             sessions?.linkDown(link.node)
         case .frame(let type, let payload, let link, let node):
@@ -111,7 +109,7 @@ package final class GatewayLinks: ServerPort {
             switch type {
             case .rooms:
                 let batch = try SessionBatch<RoomFrame>(decoding: bytes)
-                learn(batch.view, at: node)
+                hub.learn(batch.view, at: node, by: gossip)
                 sessions?.receive(batch.frames, from: node)
             case .load:
                 let load = try ServerLoad(decoding: bytes)
@@ -123,10 +121,5 @@ package final class GatewayLinks: ServerPort {
         } catch {
             hub.breakLink(link, "\(error)")
         }
-    }
-
-    /// Whoever is behind fetches the newer view.
-    private func learn(_ number: UInt64, at node: NodeID) {
-        if number > hub.view { gossip.newerView(number, at: node) }
     }
 }

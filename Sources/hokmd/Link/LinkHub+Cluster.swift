@@ -17,6 +17,23 @@ extension LinkHub {
         }
     }
 
+    /// Tells gossip what a link's coming and going says of the node at its other end.
+    package func report(_ event: LinkEvent, to gossip: GossipService) {
+        switch event {
+        case .up(let link):
+            learn(link.peer.view, at: link.node, by: gossip)
+            gossip.heard(link.node)
+        case .down(let link, let ending):
+            if !ending.isOurs { gossip.hint(link.node) }
+        case .frame: break
+        }
+    }
+
+    /// Whoever is behind fetches the newer view.
+    package func learn(_ number: UInt64, at node: NodeID, by gossip: GossipService) {
+        if number > view { gossip.newerView(number, at: node) }
+    }
+
     /// Takes the cluster's keys, as far as OpenSSL does.
     package func use(_ keyring: Keyring) {
         do throws(TLSError) {

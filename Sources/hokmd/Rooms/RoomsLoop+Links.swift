@@ -30,10 +30,9 @@ extension RoomsLoop {
     }
 
     func take(_ event: LinkEvent) {
+        hub.report(event, to: gossip)
         switch event {
         case .up(let link):
-            learn(link.peer.view, at: link.node)
-            gossip.heard(link.node)
             if link.peer.purpose == .gateway {
                 register(
                     gateway(on: link.id),
@@ -43,8 +42,7 @@ extension RoomsLoop {
             } else {
                 comes(link)
             }
-        case .down(let link, let ending):
-            if !ending.isOurs { gossip.hint(link.node) }
+        case .down(let link, _):
             if link.peer.purpose == .gateway {
                 lost(gateway(on: link.id))
             } else if scalers.remove(link.id) == nil {
@@ -96,11 +94,11 @@ extension RoomsLoop {
             switch type {
             case .sessions:
                 let batch = try SessionBatch<GatewayFrame>(decoding: bytes)
-                learn(batch.view, at: node)
+                hub.learn(batch.view, at: node, by: gossip)
                 receive(batch.frames, from: gateway(on: link), view: batch.view)
             case .peers:
                 let batch = try SessionBatch<PeerFrame>(decoding: bytes)
-                learn(batch.view, at: node)
+                hub.learn(batch.view, at: node, by: gossip)
                 guard let life = peers[node]?.life, peers[node]?.accepted == link else { return }
                 switch peers[node]?.hear(batch) {
                 case .now: receive(batch.frames, from: life, view: batch.view)
@@ -124,11 +122,6 @@ extension RoomsLoop {
         } catch {
             hub.breakLink(link, "\(error)")
         }
-    }
-
-    /// Whoever is behind fetches the newer view.
-    private func learn(_ number: UInt64, at node: NodeID) {
-        if number > hub.view { gossip.newerView(number, at: node) }
     }
 
     // MARK: To peers

@@ -80,14 +80,10 @@ package final class ScalerLinks {
     }
 
     private func take(_ event: LinkEvent) {
+        hub.report(event, to: gossip)
         switch event {
-        case .up(let link):
-            up.insert(link.node)
-            learn(link.peer.view, at: link.node)
-            gossip.heard(link.node)
-        case .down(let link, let ending):
-            up.remove(link.node)
-            if !ending.isOurs { gossip.hint(link.node) }
+        case .up(let link): up.insert(link.node)
+        case .down(let link, _): up.remove(link.node)
         case .frame(let type, let payload, let link, let node):
             take(type, payload, on: link, from: node)
         }
@@ -109,10 +105,5 @@ package final class ScalerLinks {
         } catch {
             hub.breakLink(link, "\(error)")
         }
-    }
-
-    /// Whoever is behind fetches the newer view.
-    private func learn(_ number: UInt64, at node: NodeID) {
-        if number > hub.view { gossip.newerView(number, at: node) }
     }
 }

@@ -32,14 +32,17 @@ extension EndToEnd {
                 ["--players", "127.0.0.1:0", "--bot-think", "0"] + flags)
         }
 
-        private func scaling(_ node: ClusterNode) async throws -> JSONValue {
+        /// The one that it says it listens on, by the log's name for it.
+        private func port(_ name: String, of node: ClusterNode) throws -> Int {
             let line = try #require(
-                node.lines.first { $0.contains("listening") && $0.contains("admin=") })
-            let port = try #require(
-                ClusterNode.field("admin", of: line)?.split(separator: ":").last.flatMap {
-                    Int($0)
-                })
-            let answer = try await RawConnection.get("/v1/scaling", port: port)
+                node.lines.first { $0.contains("listening") && $0.contains("\(name)=") })
+            return try #require(
+                ClusterNode.field(name, of: line)?.split(separator: ":").last.flatMap { Int($0) })
+        }
+
+        private func scaling(_ node: ClusterNode) async throws -> JSONValue {
+            let answer = try await RawConnection.get(
+                "/v1/scaling", port: port("admin", of: node))
             let body = answer.text.unicodeScalars.split(separator: "\r\n\r\n".unicodeScalars).last
             return try JSONValue.parse(Array(String(body ?? "".unicodeScalars[...]).utf8))
         }
@@ -97,15 +100,6 @@ extension EndToEnd {
             }
         }
 
-        private func players(_ node: ClusterNode) throws -> Int {
-            let line = try #require(
-                node.lines.first { $0.contains("listening") && $0.contains("players=") })
-            return try #require(
-                ClusterNode.field("players", of: line)?.split(separator: ":").last.flatMap {
-                    Int($0)
-                })
-        }
-
         @Test(.tags(.slow))
         func `with players servers come, without them they go, and who stays notices nothing`()
             async throws
@@ -117,7 +111,7 @@ extension EndToEnd {
                 let scope = "hokm of \(node.process.pid)@"
                 try await node.wait("view installed", "serving=2")
 
-                let port = try players(node)
+                let port = try port("players", of: node)
                 let mailbox = Mailbox<ProtocolClient.Arrival>()
                 var clients: [ProtocolClient] = []
                 for index in 0..<6 {

@@ -104,7 +104,7 @@ import Wire
         #expect(effects == [.nothing, .end(.noHello)])
     }
 
-    @Test func `who has said nothing for 200 ms pings, and a ping is answered`() {
+    @Test func `who has said nothing for 200 ms pings, and a ping wants no answer`() {
         var machine = up()
         #expect(machine.deadline == at(200))
         var effects = [machine.tick(now: at(199)), machine.tick(now: at(200))]
@@ -113,7 +113,22 @@ import Wire
         _ = machine.queued(bytes: 10, now: at(390))
         #expect(machine.deadline == at(590))
         effects = [hear(&machine, .ping, at: 400), hear(&machine, .pong, at: 401)]
-        #expect(effects == [.pong, .nothing])
+        #expect(effects == [.nothing, .nothing])
+        // The peer's are no words of ours.
+        #expect(machine.deadline == at(590))
+    }
+
+    @Test func `links that are silent come into step with the one that pings first`() {
+        var machines = [up(), up()]
+        _ = machines[1].queued(bytes: 10, now: at(90))
+        let effects = [
+            machines[0].tick(now: at(200)), machines[1].tick(now: at(200)),
+            machines[1].pingAlong(now: at(200)), machines[0].pingAlong(now: at(200)),
+        ]
+        #expect(effects == [.ping, .nothing, .ping, .nothing])
+        #expect(machines.allSatisfy { $0.deadline == at(400) })
+        _ = machines[1].queued(bytes: 10, now: at(310))
+        #expect(machines[1].pingAlong(now: at(400)) == .nothing, "it was heard just now")
     }
 
     @Test func `who was silent for 600 ms is gone`() {

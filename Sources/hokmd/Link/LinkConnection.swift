@@ -79,7 +79,7 @@ extension LinkConnection {
                     hub.counters.framesReceived += 1
                     hub.onEvent(.frame(type, payload, on: id, from: link.node))
                 } else {
-                    perform(effect, payload: payload)
+                    perform(effect)
                 }
                 guard !machine.hasEnded else { break }
             }
@@ -105,17 +105,21 @@ extension LinkConnection {
         perform(machine.tick(now: now))
     }
 
+    /// The loop is awake for its links.
+    func pingAlong(now: Instant) {
+        perform(machine.pingAlong(now: now))
+    }
+
     /// Ends it for a reason of the shell's.
     func end(_ ending: LinkEnding) {
         perform(machine.refuse(ending))
     }
 
-    private func perform(_ effect: LinkMachine.Effect, payload: ByteBuffer = ByteBuffer()) {
+    private func perform(_ effect: LinkMachine.Effect) {
         switch effect {
         case .nothing, .deliver: return
         case .sayHello: sayHello()
-        case .ping: say(.ping, payload)
-        case .pong: say(.pong, payload)
+        case .ping: say(.ping, ByteBuffer())
         case .greeted(let peer):
             if let objection = hub.objection(to: peer, from: self) {
                 perform(machine.refuse(objection))

@@ -205,6 +205,7 @@ extension LinkHub {
         timerAt = .never
         let now = now
         for connection in Array(connections.values) { connection.tick(now: now) }
+        for connection in connections.values { connection.pingAlong(now: now) }
         redial(now: now)
         var next = Instant.never
         for connection in connections.values { next = min(next, connection.deadline) }

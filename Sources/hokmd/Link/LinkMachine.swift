@@ -23,7 +23,6 @@ package struct LinkMachine: Equatable, Sendable {
         /// The frame is the owner's.
         case deliver
         case ping
-        case pong
         /// Say hello if asked to, then `LinkEnding.goodbye`, then close.
         case end(LinkEnding, sayHello: Bool = false)
     }
@@ -159,8 +158,7 @@ extension LinkMachine {
             state = .up(up)
             if type.isFree { return .deliver }
             switch type {
-            case .ping: return said(.pong, now: now)
-            case .pong: return .nothing
+            case .ping, .pong: return .nothing
             case .goodbye: return told(payload)
             default: return refuse(.malformed("frame \(type.rawValue)"))
             }
@@ -219,5 +217,14 @@ extension LinkMachine {
             guard up.said.advanced(by: timing.pingInterval) <= now else { return .nothing }
             return said(.ping, now: now)
         }
+    }
+
+    /// The shell is awake, perhaps for other links: a ping that is half due goes out with theirs, so
+    /// that links which say nothing else come into step, and all need one wake-up.
+    package mutating func pingAlong(now: Instant) -> Effect {
+        guard case .up(let up) = state, up.said.advanced(by: timing.pingInterval / 2) <= now else {
+            return .nothing
+        }
+        return said(.ping, now: now)
     }
 }

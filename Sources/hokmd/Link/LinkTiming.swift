@@ -1,6 +1,7 @@
 /// The times that links run by.
 package struct LinkTiming: Equatable, Sendable {
-    /// A link on which we said nothing for so long says a ping.
+    /// A link on which we said nothing for so long says a ping. Both ends do, so a ping needs no
+    /// answer.
     package var pingInterval: Duration = .milliseconds(200)
     /// A link on which nothing came for so long is broken: three pings.
     package var silenceMax: Duration = .milliseconds(600)

@@ -2,7 +2,11 @@ import Glibc
 import Load
 import NIOCore
 
-// Usage: bench-failover [HOKMD] [kill [N]] [havoc [N]] [drain] [join] [sleep] [restart] [cut] …
+// Usage: bench-failover [HOKMD] [--time-scale FACTOR] [kill [N]] [havoc [N]] [drain] [join] [sleep]
+//        [restart] [cut] …
+//
+// With a time scale of 0.2 all times of the nodes, and the pauses between the blows, are a fifth of
+// what they are: more blows in an hour. What is measured is the world's time all the same.
 //
 // With SLOW set in the environment it prints the nodes' logs of each kill whose view took long.
 //
@@ -18,6 +22,9 @@ enum FailoverBenchmark {
         if let first = words.first, first.contains("/") {
             binary = first
             words.removeFirst()
+        }
+        if let place = words.firstIndex(of: scaleFlag) {
+            words.removeSubrange(place...min(place + 1, words.count - 1))
         }
         if words.isEmpty { words = ["kill", "100", "drain", "join", "sleep", "restart", "cut"] }
         var place = 0
@@ -71,7 +78,8 @@ enum FailoverBenchmark {
         say("\(name): seed=\(options.seed)")
         let level = tellsSlow ? ["--log-level", "debug"] : []
         let think = options.players == 1 ? ["--bot-think", "200ms..800ms"] : []
-        let fleet = try await Fleet(binary: binary, network: network, flags: think + level)
+        let fleet = try await Fleet(
+            binary: binary, network: network, flags: think + level, timeScale: timeScale)
         do {
             try await fleet.start(balancers: 2, servers: 3)
             let crowd = try await Crowd(options)
@@ -85,6 +93,16 @@ enum FailoverBenchmark {
         for complaint in fleet.complaints.prefix(20) { say(complaint) }
         try await fleet.end()
     }
+
+    private static let scaleFlag = "--time-scale"
+    private static let timeScale: Double = {
+        let words = CommandLine.arguments
+        guard let place = words.firstIndex(of: scaleFlag) else { return 1 }
+        guard place + 1 < words.count, let factor = Double(words[place + 1]), factor > 0 else {
+            preconditionFailure("\(scaleFlag) wants a factor such as 0.2")
+        }
+        return factor
+    }()
 
     private static let tellsSlow = getenv("SLOW") != nil
 
@@ -111,7 +129,7 @@ enum FailoverBenchmark {
     private static func killServers(_ storm: Storm, _ count: Int) async throws {
         var (stalls, views): ([TimeAmount], [TimeAmount]) = ([], [])
         for number in 1...max(1, count) {
-            try await pause(.milliseconds(.random(in: 200...600)))
+            try await pause(storm.fleet.amount(.milliseconds(.random(in: 200...600))))
             let blow = try await storm.killServer()
             stalls += blow.stalls
             views.append(blow.view)

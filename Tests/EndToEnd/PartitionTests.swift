@@ -72,5 +72,16 @@ extension EndToEnd {
                 $0.balancers[0].view?.servers == 2
             }
         }
+
+        @Test func `a balancer is heard by all and hears nobody, and its players are held`()
+            async throws
+        {
+            try await part { fleet in
+                let deaf = fleet.balancers[0]
+                return fleet.running.filter { $0 !== deaf }.map { ($0, deaf) }
+            } until: {
+                $0.balancers[0].hasSaid("majority", "seen=false")
+            }
+        }
     }
 }

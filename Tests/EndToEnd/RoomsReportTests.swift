@@ -6,14 +6,6 @@ import Testing
 extension EndToEnd {
     /// What the admin port of each node of a cluster says of its rooms.
     @Suite struct RoomsReportTests {
-        private func ask(_ path: String, _ node: Node) async throws -> JSONValue {
-            let port = try #require(
-                node.address(of: "admin")?.split(separator: ":").last.flatMap { Int($0) })
-            let answer = try await RawConnection.get(path, port: port)
-            let body = answer.text.unicodeScalars.split(separator: "\r\n\r\n".unicodeScalars).last
-            return try JSONValue.parse(Array(String(body ?? "".unicodeScalars[...]).utf8))
-        }
-
         @Test func `every node counts all rooms, and knows where each belongs`() async throws {
             var options = Crowd.Options()
             (options.tables, options.players) = (12, 1)
@@ -26,18 +18,18 @@ extension EndToEnd {
                 // Servers tell each other once a second.
                 for node in fleet.running {
                     try await until("\(node.name) counts all rooms") {
-                        try await ask("/v1/rooms", node)["total"] == 12
+                        try await AdminPort.ask("/v1/rooms", node)["total"] == 12
                     }
                 }
                 let balancer = try #require(fleet.balancers.first)
-                #expect(try await ask("/v1/rooms", balancer)["here"] == 0)
+                #expect(try await AdminPort.ask("/v1/rooms", balancer)["here"] == 0)
                 for server in fleet.servers {
-                    let report = try await ask("/v1/rooms", server)
+                    let report = try await AdminPort.ask("/v1/rooms", server)
                     let rooms = try #require(report["rooms"]?.array)
                     #expect(report["here"] == .int(Int64(rooms.count)))
                     for room in rooms {
                         let code = try #require(room["room"]?.string)
-                        let placed = try await ask("/v1/rooms/\(code)", balancer)
+                        let placed = try await AdminPort.ask("/v1/rooms/\(code)", balancer)
                         #expect(placed["owner"] == .string(server.name))
                         #expect(placed["successors"] == room["successors"])
                         #expect(placed["version"] == .null && placed["phase"] == .null)

@@ -91,6 +91,33 @@ import Testing
         #expect(pair.diallerLog.done != nil && pair.listenerLog.done != nil)
     }
 
+    @Test func `who plays is heard while a storm of handshakes waits for its turn`() throws {
+        let pair = try TLSPair().connected()
+        let stranger = try TLSPair()
+        stranger.connect()
+        let hello = try stranger.dialler.allOutbound()
+        pair.eventLoop.advanceTime(by: .milliseconds(4))
+        pair.loop.budget.workMax = .zero
+        let context = try TLSContext.accepting(LinkKeys(keyring: Keyring(primary: key(1))))
+        let storm = try (0..<200).map { _ in
+            let channel = EmbeddedChannel(loop: pair.eventLoop)
+            try channel.pipeline.syncOperations.addHandler(TLSHandler(context, loop: pair.loop))
+            channel.open()
+            try channel.writeInbound(hello)
+            return channel
+        }
+        pair.dialler.say("my move")
+        try pair.pump()
+        #expect(pair.listenerLog.text == "my move")
+        // A window has room for one step at least.
+        var answered = try storm.filter { try $0.allOutbound().readableBytes > 0 }.count
+        #expect(answered <= 1)
+        pair.loop.budget.workMax = .milliseconds(2)
+        pair.eventLoop.advanceTime(by: .milliseconds(4))
+        answered += try storm.filter { try $0.allOutbound().readableBytes > 0 }.count
+        #expect(answered == 200)
+    }
+
     @Test func `reading goes on where a handshake that waited brought the first message along`()
         throws
     {

@@ -195,13 +195,6 @@ import Wire
         #expect(effects.allSatisfy { $0 == .nothing })
         #expect(machine.deadline == .never)
     }
-
-    @Test func `times scale by one factor`() {
-        let timing = LinkTiming().scaled(by: 0.5)
-        #expect(timing.pingInterval == .milliseconds(100))
-        #expect(timing.silenceMax == .milliseconds(300))
-        #expect(timing.retryMin == .milliseconds(5))
-    }
 }
 
 @Suite struct RedialTests {

@@ -110,7 +110,7 @@ extension GossipDriver {
     func request(_ id: UInt32, _ packet: [UInt8], to target: Address, timeout: Duration) {
         let exchange = Exchange()
         exchanges[id] = exchange
-        let time = TimeAmount(timeout)
+        let time = options.timeScale.amount(timeout)
         exchange.timer = eventLoop.assumeIsolated().scheduleTask(in: time) {
             self.conclude(id, .failure(RequestHandler.NoAnswer()))
         }

@@ -60,7 +60,7 @@ final class GossipDriver {
     private(set) var isClosed = false
 
     init(_ start: GossipStart, eventLoop: any EventLoop, pool: NIOThreadPool, cell: SnapshotCell) {
-        let now = GossipDriver.now
+        let now = start.options.timeScale.instant(.now())
         options = start.options
         log = start.log
         fail = start.fail
@@ -85,13 +85,11 @@ final class GossipDriver {
         nextReport = now.advanced(by: Self.reportInterval)
     }
 
-    static var now: Instant {
-        Instant(nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds))
-    }
+    var now: Instant { options.timeScale.instant(.now()) }
 
     func begin(founded: EventLoopPromise<Void>?) {
         firstView = founded
-        viewInputs = [.start, .member(swim.own, heard: GossipDriver.now)]
+        viewInputs = [.start, .member(swim.own, heard: now)]
         isChanged = true
         settle()
     }
@@ -99,14 +97,14 @@ final class GossipDriver {
     // MARK: What comes in
 
     func receive(_ datagram: ByteBuffer, from source: Address) {
-        swim.receive(datagram.readableBytesSpan, from: source, now: GossipDriver.now)
+        swim.receive(datagram.readableBytesSpan, from: source, now: now)
     }
 
     /// The answer to a request by stream; nil if it deserves none.
     func answer(_ request: [UInt8], from source: Address) -> [UInt8]? {
         var reply: [UInt8] = []
         let isAnswered = swim.receive(
-            request: request.span.bytes, from: source, now: GossipDriver.now, into: &reply)
+            request: request.span.bytes, from: source, now: now, into: &reply)
         settle()
         return isAnswered ? reply : nil
     }
@@ -114,7 +112,7 @@ final class GossipDriver {
     /// Does something to the machines, and what follows from it.
     func input(_ body: (Instant) -> Void) {
         guard !isClosed else { return }
-        body(GossipDriver.now)
+        body(now)
         settle()
     }
 
@@ -124,7 +122,7 @@ final class GossipDriver {
     func settle() {
         guard !isSettling, !isClosed else { return }
         isSettling = true
-        let now = GossipDriver.now
+        let now = self.now
         while true {
             var isQuiet = true
             stepDeparture(now)
@@ -170,14 +168,14 @@ final class GossipDriver {
         next = max(next, now.advanced(by: .microseconds(500)))
         if let timer, timer.at <= next { return }
         timer?.scheduled.cancel()
-        let deadline = NIODeadline.uptimeNanoseconds(UInt64(clamping: next.nanoseconds))
+        let deadline = options.timeScale.deadline(next)
         let scheduled = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.wake() }
         timer = (scheduled, next)
     }
 
     private func wake() {
         timer = nil
-        let now = GossipDriver.now
+        let now = self.now
         if swim.nextDeadline <= now { swim.advance(to: now) }
         if views.nextDeadline <= now { viewInputs.append(.tick) }
         settle()

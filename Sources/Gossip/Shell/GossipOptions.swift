@@ -21,6 +21,8 @@ package struct GossipOptions: Sendable {
     package var stateDirectory: String?
     package var timing = Timing()
     package var viewTiming = ViewTiming()
+    /// By what the node's times run; whoever works beside it goes by the same.
+    package var timeScale = TimeScale.real
 
     package init(name: String, cluster: String, listen: Seed, keyring: Keyring) {
         self.name = name

@@ -14,6 +14,8 @@ package final class GossipService: Sendable {
     package let boundAddress: Address
     /// What makes it impossible to go on; the process is to end with it.
     package let failures: AsyncStream<GossipError>
+    /// By what this node's times run.
+    package let timeScale: TimeScale
 
     private let group: MultiThreadedEventLoopGroup
     private let pool: NIOThreadPool
@@ -47,7 +49,8 @@ package final class GossipService: Sendable {
             }.get()
             let service = GossipService(
                 group: group, pool: pool, driver: driver, cell: cell,
-                address: start.sockets.address, failures: failures, failing: failing)
+                address: start.sockets.address, timeScale: options.timeScale, failures: failures,
+                failing: failing)
             try await service.open(foundsAlone: start.options.foundersCount == 1)
             return service
         } catch {
@@ -60,12 +63,14 @@ package final class GossipService: Sendable {
     private init(
         group: MultiThreadedEventLoopGroup, pool: NIOThreadPool,
         driver: NIOLoopBound<GossipDriver>, cell: SnapshotCell, address: Address,
-        failures: AsyncStream<GossipError>, failing: AsyncStream<GossipError>.Continuation
+        timeScale: TimeScale, failures: AsyncStream<GossipError>,
+        failing: AsyncStream<GossipError>.Continuation
     ) {
         self.group = group
         self.pool = pool
         self.driver = driver
         self.cell = cell
+        self.timeScale = timeScale
         self.failures = failures
         self.failing = failing
         eventLoop = driver.eventLoop

@@ -21,6 +21,9 @@ struct Daemon: Sendable {
                 "version": "\(Hokmd.version)",
             ])
 
+        if settings.timeScale != .real {
+            log.warning("time is scaled", metadata: ["factor": "\(settings.timeScale.factor)"])
+        }
         if !isHidden { log.warning("core dumps", metadata: ["reason": "the kernel allows them"]) }
         // What is open beside players' sockets: loops, standard streams, the listening sockets.
         let descriptors = DescriptorLimit.raise(to: settings.connectionsMax + 256)

@@ -7,6 +7,7 @@ package final class ConnectionLoop {
     package let eventLoop: any EventLoop
     package let limits: Limits
     package let counters: Counters
+    let timeScale: TimeScale
 
     private var members: [any LoopMember] = []
     /// When each member wants its tick: apart from them, so that a look at ten thousand is a walk
@@ -23,16 +24,18 @@ package final class ConnectionLoop {
     /// answers questions.
     private var departure: (code: CloseCode, end: Instant)?
 
-    init(eventLoop: any EventLoop, limits: Limits, counters: Counters) {
+    init(
+        eventLoop: any EventLoop, limits: Limits, counters: Counters,
+        timeScale: TimeScale = .real
+    ) {
+        self.timeScale = timeScale
         self.eventLoop = eventLoop
         self.limits = limits
         self.counters = counters
     }
 
     /// The monotonic clock. Read once for each burst of bytes.
-    package var now: Instant {
-        Instant(nanoseconds: Int64(eventLoop.now.uptimeNanoseconds))
-    }
+    package var now: Instant { timeScale.instant(eventLoop.now) }
 
     /// Connections on this loop, those that speak HTTP yet included.
     package var count: Int { members.count }
@@ -101,7 +104,8 @@ extension ConnectionLoop {
 
     private func startTimer() {
         guard timer == nil, !members.isEmpty else { return }
-        timer = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.tickInterval)) {
+        let interval = timeScale.amount(limits.tickInterval)
+        timer = eventLoop.assumeIsolated().scheduleTask(in: interval) {
             self.timer = nil
             self.reachDeadlines(now: self.now)
             self.startTimer()

@@ -29,7 +29,8 @@ package final class GatewayLinks: ServerPort {
         gossip: GossipService, board: LoadBoard, local: InProcessServer?, logger: Logger
     ) throws(TLSError) {
         hub = try LinkHub(
-            eventLoop: eventLoop, identity: identity, keyring: keyring, logger: logger)
+            eventLoop: eventLoop, identity: identity, keyring: keyring,
+            timeScale: gossip.timeScale, logger: logger)
         self.gossip = gossip
         self.board = board
         self.local = local
@@ -47,8 +48,9 @@ package final class GatewayLinks: ServerPort {
         let bound = NIOLoopBound(self, eventLoop: hub.eventLoop)
         subscription = gossip.subscribe(on: hub.eventLoop) { bound.value.take($0) }
         guard tellsFigures else { return }
+        let interval = gossip.timeScale.amount(.seconds(1))
         telling = hub.eventLoop.scheduleRepeatedTask(
-            initialDelay: .seconds(1), delay: .seconds(1)
+            initialDelay: interval, delay: interval
         ) { _ in bound.value.tellFigures() }
     }
 

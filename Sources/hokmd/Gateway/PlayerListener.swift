@@ -1,3 +1,4 @@
+package import Gossip
 package import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -9,6 +10,7 @@ package final class PlayerListener: Sendable {
     package let address: SocketAddress
     private let ports: [Port]
     private let admission: Admission
+    private let timeScale: TimeScale
 
     package typealias Secure = @Sendable (any Channel) throws -> [any ChannelHandler]
 
@@ -18,8 +20,11 @@ package final class PlayerListener: Sendable {
         var counters: Counters
     }
 
-    private init(address: SocketAddress, ports: [Port], admission: Admission) {
+    private init(
+        address: SocketAddress, ports: [Port], admission: Admission, timeScale: TimeScale
+    ) {
         self.address = address
+        self.timeScale = timeScale
         self.ports = ports
         self.admission = admission
     }
@@ -29,12 +34,13 @@ package final class PlayerListener: Sendable {
     /// - Parameters:
     ///   - host: A name, an IPv4 or an IPv6 address; `::` takes both kinds.
     ///   - port: 0 takes a free one.
+    ///   - timeScale: By what the times of `limits` run.
     ///   - secure: Makes what stands first in a connection's pipeline, TLS. Called on its loop.
     ///   - makeSource: Called once on each event loop; the source stays on it.
     /// - Throws: `ListenError`.
     package static func start<Source: SessionSource>(
         host: String, port: Int, group: any EventLoopGroup, limits: Limits = Limits(),
-        routes: Routes, secure: Secure? = nil,
+        routes: Routes, timeScale: TimeScale = .real, secure: Secure? = nil,
         makeSource: @escaping @Sendable (ConnectionLoop) throws -> Source
     ) async throws -> PlayerListener {
         guard let resolved = try? SocketAddress.makeAddressResolvingHost(host, port: port) else {
@@ -48,7 +54,7 @@ package final class PlayerListener: Sendable {
                 let socket = try ListeningSocket(address, first: ports.isEmpty)
                 let port = try await Port.open(
                     socket, on: eventLoop, limits: limits, routes: routes, admission: admission,
-                    secure: secure, makeSource: makeSource)
+                    timeScale: timeScale, secure: secure, makeSource: makeSource)
                 ports.append(port)
                 address = port.channel.localAddress ?? address
             }
@@ -57,7 +63,8 @@ package final class PlayerListener: Sendable {
             guard let error = error as? IOError else { throw error }
             throw ListeningSocket.error(error.errnoCode, address)
         }
-        return PlayerListener(address: address, ports: ports, admission: admission)
+        return PlayerListener(
+            address: address, ports: ports, admission: admission, timeScale: timeScale)
     }
 
     /// One for each event loop.
@@ -86,7 +93,9 @@ package final class PlayerListener: Sendable {
             eventLoop.execute {
                 port.loop.value.leaveAll(code, spread: spread, promise: promise)
             }
-            eventLoop.scheduleTask(in: TimeAmount(spread)) { port.channel.close(promise: nil) }
+            eventLoop.scheduleTask(in: timeScale.amount(spread)) {
+                port.channel.close(promise: nil)
+            }
             return promise.futureResult
         }
         for departure in departures { try? await departure.get() }
@@ -97,12 +106,13 @@ package final class PlayerListener: Sendable {
 extension PlayerListener.Port {
     fileprivate static func open<Source: SessionSource>(
         _ socket: ListeningSocket, on eventLoop: any EventLoop, limits: Limits, routes: Routes,
-        admission: Admission, secure: PlayerListener.Secure?,
+        admission: Admission, timeScale: TimeScale, secure: PlayerListener.Secure?,
         makeSource: @escaping @Sendable (ConnectionLoop) throws -> Source
     ) async throws -> Self {
         let counters = Counters()
         let (loop, source) = try await eventLoop.submit {
-            let loop = ConnectionLoop(eventLoop: eventLoop, limits: limits, counters: counters)
+            let loop = ConnectionLoop(
+                eventLoop: eventLoop, limits: limits, counters: counters, timeScale: timeScale)
             return (
                 NIOLoopBound(loop, eventLoop: eventLoop),
                 NIOLoopBound(try makeSource(loop), eventLoop: eventLoop)

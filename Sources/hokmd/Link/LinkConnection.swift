@@ -181,7 +181,7 @@ extension LinkConnection {
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.whenComplete { _ in channel.close(mode: .all, promise: nil) }
         context.writeAndFlush(wrapOutboundOut(outbound), promise: promise)
-        context.eventLoop.scheduleTask(in: TimeAmount(hub.timing.lingerMax)) {
+        context.eventLoop.scheduleTask(in: hub.timeScale.amount(hub.timing.lingerMax)) {
             channel.close(mode: .all, promise: nil)
         }
     }

@@ -53,7 +53,7 @@ extension LinkHub {
         else { return connection.end(.unreachable("no such address")) }
         let bound = NIOLoopBound((hub: self, connection: connection), eventLoop: eventLoop)
         ClientBootstrap(group: eventLoop)
-            .connectTimeout(TimeAmount(timing.connectMax))
+            .connectTimeout(timeScale.amount(timing.connectMax))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.recvAllocator, value: Self.receiveBuffer)
             .channelInitializer { channel in

@@ -11,6 +11,7 @@ package final class LinkHub {
     package let eventLoop: any EventLoop
     package let identity: LinkIdentity
     package let timing: LinkTiming
+    let timeScale: TimeScale
     package let limits: LinkLimits
     /// The number of the newest view that this node knows: new links say it.
     package var view: UInt64 = 0
@@ -47,13 +48,14 @@ package final class LinkHub {
 
     package init(
         eventLoop: any EventLoop, identity: LinkIdentity, keyring: Keyring,
-        timing: LinkTiming = LinkTiming(), limits: LinkLimits = LinkLimits(),
-        generator: Randomness = .system(), logger: Logger
+        timing: LinkTiming = LinkTiming(), timeScale: TimeScale = .real,
+        limits: LinkLimits = LinkLimits(), generator: Randomness = .system(), logger: Logger
     ) throws(TLSError) {
         eventLoop.preconditionInEventLoop()
         self.eventLoop = eventLoop
         self.identity = identity
         self.timing = timing
+        self.timeScale = timeScale
         self.limits = limits
         self.generator = generator
         self.logger = logger
@@ -61,7 +63,7 @@ package final class LinkHub {
         acceptingContext = try TLSContext.accepting(keys)
         diallingContext = try TLSContext.dialling(keys)
         var handshakes = TLSLimits()
-        handshakes.handshakeTimeMax = timing.handshakeMax
+        handshakes.handshakeTimeMax = timeScale.duration(timing.handshakeMax)
         handshakes.handshakeBytesMax = 8 << 10
         dialling = TLSLoop(eventLoop: eventLoop, limits: handshakes, logger: logger)
         handshakes.handshakesMax = limits.handshakesMax
@@ -174,7 +176,7 @@ extension LinkHub {
 
 extension LinkHub {
     /// The monotonic clock.
-    var now: Instant { Instant(nanoseconds: Int64(eventLoop.now.uptimeNanoseconds)) }
+    var now: Instant { timeScale.instant(eventLoop.now) }
 
     func nextID() -> LinkID {
         lastID += 1
@@ -195,9 +197,9 @@ extension LinkHub {
         guard time < timerAt else { return }
         timer?.cancel()
         timerAt = time
-        timer = eventLoop.assumeIsolated().scheduleTask(
-            deadline: .uptimeNanoseconds(UInt64(time.nanoseconds))
-        ) { self.timerFired() }
+        timer = eventLoop.assumeIsolated().scheduleTask(deadline: timeScale.deadline(time)) {
+            self.timerFired()
+        }
     }
 
     private func timerFired() {

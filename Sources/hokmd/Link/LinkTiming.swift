@@ -23,17 +23,6 @@ package struct LinkTiming: Equatable, Sendable {
     package var lingerMax: Duration = .milliseconds(500)
 
     package init() {}
-
-    /// All of it slower or faster by one factor: for tests of whole clusters.
-    package func scaled(by factor: Double) -> LinkTiming {
-        var timing = self
-        let paths: [WritableKeyPath<LinkTiming, Duration>] = [
-            \.pingInterval, \.silenceMax, \.connectMax, \.handshakeMax, \.helloMax, \.retryMin,
-            \.retryMax, \.steady, \.tick, \.lateness, \.lingerMax,
-        ]
-        for path in paths { timing[keyPath: path] = timing[keyPath: path] * factor }
-        return timing
-    }
 }
 
 /// Every bound of links but their times.

@@ -15,6 +15,7 @@ final class RoomsLoop {
     private let observer: RoomsService.Observer
     let logger: Logger
     private let loop: any EventLoop
+    private let clock: Clock
     private let thinkers: Thinkers
     private let capacity: Int
     private let weight: UInt32
@@ -40,7 +41,7 @@ final class RoomsLoop {
     private var reporting: RepeatedTask?
 
     private static let lobbyKey = PlacementKey(name: "lobby")
-    private static let reportInterval = TimeAmount.seconds(1)
+    private static let reportInterval = Duration.seconds(1)
 
     init(
         settings: RoomSettings, tokens: SeatTokens, life: ServerLife, hub: LinkHub,
@@ -55,6 +56,7 @@ final class RoomsLoop {
         self.thinkers = thinkers
         self.logger = logger
         loop = hub.eventLoop
+        clock = Clock(timeScale: gossip.timeScale)
         capacity = settings.capacity
         weight = settings.weight
         var system = SystemRandomNumberGenerator()
@@ -65,7 +67,7 @@ final class RoomsLoop {
             newSecret: Seed.random)
         hub.onEvent = { [unowned self] in take($0) }
         reporting = loop.scheduleRepeatedTask(
-            initialDelay: .zero, delay: Self.reportInterval
+            initialDelay: .zero, delay: gossip.timeScale.amount(Self.reportInterval)
         ) { [bound = NIOLoopBound(self, eventLoop: loop)] _ in bound.value.reportLoad() }
     }
 
@@ -87,7 +89,7 @@ final class RoomsLoop {
 
     /// A line for everybody in every room here.
     func announce(_ text: String) {
-        let now = Clock.now
+        let now = clock.now
         host.announce(text, now: now)
         finishTurn(now)
     }
@@ -96,7 +98,7 @@ final class RoomsLoop {
 
     /// - Parameter number: of the gateway's view; 0 for those of this process.
     func receive(_ frames: [GatewayFrame], from gateway: GatewayID, view number: UInt64 = 0) {
-        let (now, wallClock) = (Clock.now, Clock.wallSeconds)
+        let (now, wallClock) = (clock.now, clock.wallSeconds)
         for frame in frames {
             switch frame {
             case .seek(let session, let id, _):
@@ -130,7 +132,7 @@ final class RoomsLoop {
     }
 
     func receive(_ frames: [PeerFrame], from peer: ServerLife, view number: UInt64) {
-        let now = Clock.now
+        let now = clock.now
         for frame in frames {
             switch frame {
             case .vacancy(let room, let free): note(free, in: room)
@@ -159,7 +161,7 @@ final class RoomsLoop {
         guard let view = snapshot.view, view.number > host.map.number else { return }
         let wasLobbyHere = isLobbyHere
         hub.view = view.number
-        let now = Clock.now
+        let now = clock.now
         host.install(view, now: now)
         logger.debug(
             "view taken up",
@@ -177,7 +179,7 @@ final class RoomsLoop {
     }
 
     func lost(_ gateway: GatewayID) {
-        let now = Clock.now
+        let now = clock.now
         gateways[gateway] = nil
         perform(lobby.lost(gateway, freeCapacity: freeCapacity, using: &generator))
         host.lost(gateway, now: now)
@@ -185,7 +187,7 @@ final class RoomsLoop {
     }
 
     func reached(_ peer: ServerLife) {
-        let now = Clock.now
+        let now = clock.now
         host.reached(peer, now: now)
         host.announceVacancies()
         finishTurn(now)
@@ -193,7 +195,7 @@ final class RoomsLoop {
     }
 
     func lost(_ peer: ServerLife) {
-        let now = Clock.now
+        let now = clock.now
         host.lost(peer, now: now)
         outgoingToPeers[peer] = nil
         finishTurn(now)
@@ -213,7 +215,7 @@ final class RoomsLoop {
 
     func whenEmpty(_ promise: EventLoopPromise<Bool>) {
         emptied.append(promise)
-        finishTurn(Clock.now)
+        finishTurn(clock.now)
     }
 
     func stop() -> EventLoopFuture<Void> {
@@ -227,7 +229,7 @@ final class RoomsLoop {
     // MARK: A turn's end
 
     private func moved(_ request: ThinkRequest, _ action: Action) {
-        let now = Clock.now
+        let now = clock.now
         host.botMoved(action, in: request.room, at: request.mark, now: now)
         finishTurn(now)
     }
@@ -291,11 +293,11 @@ final class RoomsLoop {
         timer?.cancel()
         timerDeadline = deadline
         let scheduled = loop.assumeIsolated()
-            .scheduleTask(in: .milliseconds(max(0, deadline - now))) { [weak self] in
+            .scheduleTask(in: clock.amount(max(0, deadline - now))) { [weak self] in
                 guard let self else { return }
                 self.timer = nil
                 self.timerDeadline = .max
-                self.finishTurn(Clock.now)
+                self.finishTurn(self.clock.now)
             }
         timer = scheduled
     }
@@ -350,6 +352,6 @@ final class RoomsLoop {
         sendToPeers(load)
         sendToScalers(load)
         // Seats that became free elsewhere are somebody's here.
-        if lobby.queueLength > 0 { finishTurn(Clock.now) }
+        if lobby.queueLength > 0 { finishTurn(clock.now) }
     }
 }

@@ -68,7 +68,7 @@ package final class RoomsService: RoomsPort {
         let state = try await loop.submit {
             let hub = try LinkHub(
                 eventLoop: loop, identity: node.identity, keyring: node.keyring,
-                timing: node.timing, logger: logger)
+                timing: node.timing, timeScale: gossip.timeScale, logger: logger)
             return NIOLoopBound(
                 RoomsLoop(
                     settings: settings, tokens: tokens, life: life, hub: hub, gossip: gossip,

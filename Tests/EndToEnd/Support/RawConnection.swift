@@ -60,14 +60,17 @@ final class RawConnection: Sendable {
     }
 
     /// A connection whose upgrade the server has granted, with nothing sent after it.
-    static func upgraded(port: Int) async throws -> RawConnection {
+    static func upgraded(
+        port: Int, path: String = "/v1/play", subprotocol: String? = "hokm.v1"
+    ) async throws -> RawConnection {
         let connection = try await connect(port: port)
         connection.send(
             Array(
-                ("GET /v1/play HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nUpgrade: websocket\r\n"
+                ("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nUpgrade: websocket\r\n"
                     + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                    + "Sec-WebSocket-Protocol: hokm.v1\r\n\r\n").utf8))
+                    + (subprotocol.map { "Sec-WebSocket-Protocol: \($0)\r\n" } ?? "") + "\r\n").utf8
+            ))
         guard try await connection.wait(for: "\r\n\r\n") else { throw UpgradeRefused() }
         return connection
     }

@@ -29,12 +29,14 @@ final class ServerProcess: Sendable {
     }
 
     /// A node for players on a free port of loopback, with bots that do not dawdle.
-    static func start(_ flags: [String] = []) async throws -> ServerProcess {
+    static func start(
+        _ flags: [String] = [], environment: [String] = []
+    ) async throws -> ServerProcess {
         let server = try await spawn(
             [
                 "--mode", "all", "--players", "127.0.0.1:0", "--admin", "127.0.0.1:0",
                 "--bot-think", "0",
-            ] + flags)
+            ] + flags, environment: environment)
         while server.port == 0 || server.adminPort == 0 {
             let line = try await server.errors.next(
                 within: patience, "the lines that say where it listens")
@@ -226,9 +228,10 @@ private final class Lines: Sendable {
 
 /// Runs a test against a server of its own, which must then end as PROTOCOL.md says.
 func withServer<Result>(
-    _ flags: [String] = [], _ body: (ServerProcess) async throws -> Result
+    _ flags: [String] = [], environment: [String] = [],
+    _ body: (ServerProcess) async throws -> Result
 ) async throws -> Result {
-    let server = try await ServerProcess.start(flags)
+    let server = try await ServerProcess.start(flags, environment: environment)
     do {
         let result = try await body(server)
         server.send(SIGTERM)

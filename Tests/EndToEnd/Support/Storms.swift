@@ -9,14 +9,16 @@ import Testing
 @discardableResult
 func withStorm(
     _ options: Crowd.Options, all: Int = 0, network: Network? = nil, flags: [String] = [],
-    roomsMayEnd: Bool = false, sourceLocation: SourceLocation = #_sourceLocation,
+    timeScale: Double = 1, roomsMayEnd: Bool = false,
+    sourceLocation: SourceLocation = #_sourceLocation,
     _ body: (Storm) async throws -> Void
 ) async throws -> CrowdFigures {
     var options = options
     options.seed = seed
     let fleet = try await Fleet(
         binary: ServerProcess.binary, network: network,
-        flags: ["--bot-think", "50ms..150ms", "--drain-spread", "500ms"] + flags)
+        flags: ["--bot-think", "50ms..150ms", "--drain-spread", "500ms"] + flags,
+        timeScale: timeScale)
     do {
         try await fleet.start(
             balancers: all > 0 ? 0 : 2, servers: all > 0 ? 0 : 3, all: all)

@@ -11,9 +11,10 @@ import Testing
 @Suite struct FailoverTests {
     private let code = RoomCode("ABC234")!
 
-    private func table(on stage: ClusterStage) -> [SessionID] {
+    private func table(on stage: ClusterStage, botsAfter: Int? = nil) -> [SessionID] {
         var options = TableOptions()
         options.turnSeconds = 0
+        options.botsAfterSeconds = botsAfter
         let ana = stage.player(1, in: code, .create(name: "Ana", options))
         stage.settle(50)
         let ben = stage.player(2, in: code, .join(name: "Ben", nil))
@@ -152,6 +153,23 @@ import Testing
         #expect(stage.oracle.wasHeard("two"))
         stage.oracle.checkOnce()
         #expect(stage.oracle.faults == [])
+    }
+
+    @Test func `clocks stand still while a room is paused, and go on with what was left`() {
+        let stage = ClusterStage(servers: 3)
+        let people = table(on: stage, botsAfter: 20)
+        let pair = pair(on: stage)
+        func bots() -> Int? { stage.servers[pair[0]]?.host.listing(of: code)?.bots }
+        stage.disconnect(pair[0], pair[1])
+        stage.say("held", by: people[0])
+        stage.settle(60_000, step: 500)
+        #expect(bots() == 0)
+        stage.connect(pair[0], pair[1])
+        stage.settle(18_000, step: 500)
+        #expect(stage.oracle.wasHeard("held"))
+        #expect(bots() == 0, "of the 20 s hardly one had passed before the pause")
+        stage.settle(3_000, step: 500)
+        #expect(bots() == 2)
     }
 
     @Test func `without a way to the successor the room stands still and says so, then goes on`() {

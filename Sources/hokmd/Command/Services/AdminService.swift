@@ -45,7 +45,9 @@ struct AdminService: Service {
             try isLocal
             ? nil
             : settings.certificate().map {
-                try PlayerTLS($0, keyring: keyring, counted: node.counted, log: log)
+                try PlayerTLS(
+                    $0, keyring: keyring, timeScale: gossip.timeScale, counted: node.counted,
+                    log: log)
             }
         if let tls { node.uses(tls) }
         let server = try await AdminServer.start(

@@ -21,12 +21,14 @@ final class PlayerTLS: Sendable {
     private let certificates: TLSCertificates
     private let tickets: TicketKeys
     private let state: Mutex<State>
+    private let limits: TLSLimits
     private let counted: NodeMetrics
     private let log: Logger
 
     /// - Throws: `Failure` with the file and the reason, where a certificate is no good.
     init(
-        _ files: CertificateFiles, keyring: Keyring, counted: NodeMetrics, log: Logger
+        _ files: CertificateFiles, keyring: Keyring, timeScale: TimeScale,
+        counted: NodeMetrics, log: Logger
     ) throws(Failure) {
         let day = Self.today
         tickets = TicketKeys(keyring: keyring, day: day)
@@ -34,6 +36,9 @@ final class PlayerTLS: Sendable {
             certificates = try TLSCertificates([files], tickets: tickets)
         } catch { throw Failure(.badConfiguration, "\(error)") }
         state = Mutex(State(keyring: keyring, day: day))
+        var limits = TLSLimits()
+        limits.handshakeTimeMax = timeScale.duration(limits.handshakeTimeMax)
+        self.limits = limits
         self.counted = counted
         self.log = log
         sayExpiry()
@@ -57,7 +62,7 @@ final class PlayerTLS: Sendable {
             let id = ObjectIdentifier(eventLoop)
             if let loop = state.loops[id] { return loop }
             let loop = NIOLoopBound(
-                TLSLoop(eventLoop: eventLoop, logger: log) { [counted] in
+                TLSLoop(eventLoop: eventLoop, limits: limits, logger: log) { [counted] in
                     counted.tlsFailures.add()
                 }, eventLoop: eventLoop)
             state.loops[id] = loop

@@ -34,7 +34,9 @@ struct PlayersPart {
         let numbers = GatewayNumbers()
         do {
             let tls = try settings.certificate().map {
-                try PlayerTLS($0, keyring: keyring, counted: node.counted, log: log)
+                try PlayerTLS(
+                    $0, keyring: keyring, timeScale: gossip.timeScale, counted: node.counted,
+                    log: log)
             }
             if let tls { node.uses(tls) }
             let listener = try await PlayerListener.start(
@@ -43,7 +45,7 @@ struct PlayersPart {
                 routes: Routes(
                     files: WebFile.client, origins: settings.originPolicy, echo: settings.echo,
                     unreadiness: { gossip.snapshot.unreadiness }),
-                secure: tls?.secure
+                timeScale: gossip.timeScale, secure: tls?.secure
             ) { loop in
                 let number = numbers.next()
                 var identity = settings.linkIdentity(.gateway, of: gossip)

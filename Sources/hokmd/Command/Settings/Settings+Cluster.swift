@@ -11,6 +11,7 @@ extension Settings {
         options.founders = bootstrapExpect == 0 ? nil : bootstrapExpect
         options.keyFile = keyFile?.text
         options.stateDirectory = stateDirectory?.text
+        options.timeScale = timeScale
         options.metadata = Metadata(
             modes: mode.modes, capacity: placementWeight, zone: zone?.text ?? "", version: version)
         return options

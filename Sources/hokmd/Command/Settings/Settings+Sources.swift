@@ -9,13 +9,16 @@ extension Settings {
         variable: (String) -> String?,
         read: (String) throws(SettingsError) -> [UInt8]
     ) throws(SettingsError) {
-        let flags = try FlagParser(arguments)
+        let flags = try FlagParser(arguments, table: Self.table + Self.testTable)
         // Twice: first for the file's name, and so that what is wrong on the command line is said
         // before what is wrong in the file; then to win over the file.
         self.init()
         try apply(variable)
         try apply(flags)
-        guard let file = config?.text else { return }
+        guard let file = config?.text else {
+            try requireTest(variable)
+            return
+        }
         let bytes = try read(file)
         self.init()
         do {
@@ -25,6 +28,7 @@ extension Settings {
         }
         try apply(variable)
         try apply(flags)
+        try requireTest(variable)
     }
 
     private mutating func apply(_ flags: FlagParser) throws(SettingsError) {
@@ -38,7 +42,7 @@ extension Settings {
     }
 
     private mutating func apply(_ variable: (String) -> String?) throws(SettingsError) {
-        for setting in Self.table {
+        for setting in Self.table + Self.testTable {
             // An empty variable is an unset one: so compose files and unit files say "nothing".
             guard let text = variable(setting.variable), !text.isEmpty else { continue }
             let values =

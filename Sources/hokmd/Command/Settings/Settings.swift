@@ -1,8 +1,9 @@
 import Game
 import Gateway
+import Gossip
 
 /// How this node was told to run: every option with its default. `Settings.table` says how each is
-/// called and what it means.
+/// called and what it means; those that only tests may use stand in `Settings.testTable`.
 struct Settings: Sendable, Equatable {
     var mode = Mode.all
     var config: FilePath?
@@ -40,6 +41,7 @@ struct Settings: Sendable, Equatable {
     var echo = false
     var logLevel = LogLevel.info
     var logFormat = LogFormat.logfmt
+    var timeScale = TimeScale.real
 
     /// Every option, in the order of the documentation. To add one, add its property with its
     /// default above and its row here: the flag, the variable, the key in the file, `--help`,

@@ -11,13 +11,18 @@ package final class Fleet {
     private let folder: String
     package let network: Network?
     private let flags: [String]
+    /// By what its nodes' times run: see `hokmd --time-scale`.
+    private let timeScale: Double
     private var numbers: [Node.Mode: Int] = [:]
     package private(set) var nodes: [Node] = []
 
     /// - Parameters:
     ///   - network: where each node gets a network stack of its own; nil for this one's loopback.
     ///   - flags: for every node.
-    package init(binary: String, network: Network? = nil, flags: [String] = []) async throws {
+    ///   - timeScale: seconds of the world in one of its nodes'.
+    package init(
+        binary: String, network: Network? = nil, flags: [String] = [], timeScale: Double = 1
+    ) async throws {
         var template = Array("/tmp/hokmd-fleet-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw IOError(errnoCode: errno, reason: "mkdtemp")
@@ -25,7 +30,8 @@ package final class Fleet {
         folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         self.binary = binary
         self.network = network
-        self.flags = flags
+        self.flags = flags + (timeScale == 1 ? [] : ["--time-scale", "\(timeScale)"])
+        self.timeScale = timeScale
         let made = try Child.start([binary, "keygen", "--out", "\(folder)/key"])
         try await until("a key") { made.ending != nil }
         guard made.ending == .exit(0) else { throw Overdue(what: "a key: \(made.lines)") }
@@ -34,6 +40,13 @@ package final class Fleet {
     deinit {
         for node in nodes { node.kill() }
         _ = try? Child.start(["rm", "-rf", folder])
+    }
+
+    private static let environment = ["HOKMD_TESTING=1"]
+
+    /// How long a time of its nodes lasts in the world.
+    package func amount(_ time: TimeAmount) -> TimeAmount {
+        .nanoseconds(Int64(Double(time.nanoseconds) * timeScale))
     }
 
     package var running: [Node] { nodes.filter(\.isRunning) }
@@ -63,7 +76,8 @@ package final class Fleet {
             if let address = other.address(of: "gossip") { words += ["--join", address] }
         }
         let node = Node(
-            name: name, mode: mode, host: host, child: try Child.start(words + flags))
+            name: name, mode: mode, host: host,
+            child: try Child.start(words + flags, environment: Self.environment))
         nodes.append(node)
         let wanted =
             ["gossip"] + (mode.hasRooms ? ["link"] : []) + (mode.hasPlayers ? ["players"] : [])

@@ -63,13 +63,13 @@ extension Storm {
         var number = -1
         while number != fleet.running.first?.view?.number {
             number = fleet.running.first?.view?.number ?? 0
-            try await pause(.milliseconds(1_500))
+            try await pause(fleet.amount(.milliseconds(1_500)))
             try await fleet.settled()
         }
     }
 
     private func pauseUpTo(_ time: TimeAmount) async throws {
-        let nanoseconds = Int64.random(in: 0...time.nanoseconds, using: &generator)
+        let nanoseconds = Int64.random(in: 0...fleet.amount(time).nanoseconds, using: &generator)
         try await pause(.nanoseconds(nanoseconds))
     }
 

@@ -98,10 +98,13 @@ package final class Storm {
     }
 
     /// The owner of many rooms sleeps, is taken for dead, and wakes.
-    package func suspendServer(for time: TimeAmount) async throws -> Blow {
+    ///
+    /// - Parameter nodeTime: as the nodes count it.
+    package func suspendServer(for nodeTime: TimeAmount) async throws -> Blow {
         guard let sleeper = fleet.servers.randomElement(using: &generator) else {
             throw Overdue(what: "a server to suspend")
         }
+        let time = fleet.amount(nodeTime)
         let start = NIODeadline.now()
         sleeper.suspend()
         let others = fleet.running.filter { $0 !== sleeper }
@@ -123,10 +126,13 @@ package final class Storm {
     }
 
     /// A server is cut off from all other nodes, and comes back.
-    package func cutServer(_ network: Network, for time: TimeAmount) async throws -> Blow {
+    ///
+    /// - Parameter nodeTime: as the nodes count it.
+    package func cutServer(_ network: Network, for nodeTime: TimeAmount) async throws -> Blow {
         guard let victim = fleet.servers.randomElement(using: &generator) else {
             throw Overdue(what: "a server to cut off")
         }
+        let time = fleet.amount(nodeTime)
         let others = fleet.running.filter { $0 !== victim }
         let count = fleet.servers.count
         let start = NIODeadline.now()

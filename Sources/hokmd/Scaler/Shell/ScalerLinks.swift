@@ -29,7 +29,8 @@ package final class ScalerLinks {
         logger: Logger
     ) throws(TLSError) {
         hub = try LinkHub(
-            eventLoop: eventLoop, identity: identity, keyring: keyring, logger: logger)
+            eventLoop: eventLoop, identity: identity, keyring: keyring,
+            timeScale: gossip.timeScale, logger: logger)
         self.gossip = gossip
         self.loads = loads
         self.figures = figures

@@ -156,14 +156,6 @@ extension World {
         return nodes[index].disk.instance
     }
 
-    /// Others know a later life of a node: its operator is told to start it anew, and does.
-    mutating func startAnew(_ index: Int, after instance: UInt64) {
-        guard actorsSayReady, instance != nodes[index].disk.instance else { return }
-        nodes[index].disk.instance = max(instance, nodes[index].disk.instance) + 1
-        agenda.add(
-            .startAnew(index, life: nodes[index].life), at: now.advanced(by: .seconds(1)))
-    }
-
     // MARK: On purpose
 
     /// Asks a node to leave: it drains, hands its vote over, says good-bye and stops.

@@ -171,10 +171,6 @@ package struct World {
         case .stop(let index, let life):
             guard !isPast(index, life) else { return }
             end(index, isHostUp: true)
-        case .startAnew(let index, let life):
-            guard !isPast(index, life) else { return }
-            end(index, isHostUp: true)
-            start(index)
         case .link(let step): take(step)
         case .silence: breakSilent()
         case .socket(let step): take(step)

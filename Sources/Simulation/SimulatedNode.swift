@@ -58,8 +58,8 @@ package struct SimulatedNode {
     var inboxBytes = 0
     /// Wakes in a row after which its deadline was still in the past.
     var spins = 0
-    /// Whom it said good-bye to.
-    var partners: Set<NodeID> = []
+    /// Whom it said good-bye to, and in which of their lives.
+    var partners: [NodeID: Int] = [:]
     /// For the mistake `rollBack`.
     var earlier: SWIM?
 

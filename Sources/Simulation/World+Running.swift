@@ -200,7 +200,12 @@ extension World {
         case .install(let view): install(view, at: index)
         case .outlive(let instance):
             nodes[index].swim.outlive(instance, now: local(index))
-        case .majority, .foreign, .opposed, .muted: trace.say(now, "n\(index): \(effect)")
+        case .muted:
+            trace.say(now, "n\(index): \(effect)")
+            var metadata = nodes[index].swim.own.metadata
+            metadata.disk = 0
+            nodes[index].swim.update(metadata, now: local(index))
+        case .majority, .foreign, .opposed: trace.say(now, "n\(index): \(effect)")
         }
     }
 

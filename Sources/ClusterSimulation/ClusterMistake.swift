@@ -39,6 +39,8 @@ package enum ClusterMistake: String, CaseIterable, Sendable {
     case answeredAtOnce
     /// What is one seat's goes to all.
     case cardsToAll
+    /// A field that no client reads names a card of another hand.
+    case strangersCardInField
 }
 
 /// What a server's rooms do wrong.
@@ -81,6 +83,12 @@ final class RoomSlips {
         case (.cardsToAll, .output(let audience, let version, let message))
         where audience.count == 1:
             [.output(oracle.company(of: audience[0]), version: version, message: message)]
+        case (.strangersCardInField, .output(let audience, let version?, let message)):
+            [
+                .output(
+                    audience, version: version,
+                    message: oracle.betray(message, to: audience[0], version))
+            ]
         default: [frame]
         }
     }

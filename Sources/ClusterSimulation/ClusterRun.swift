@@ -9,6 +9,8 @@ package struct ClusterRun {
         package let players: HallFigures
         /// Faults that were done at a moment, without what the network did all the time.
         package let strikes: Int
+        /// Frames to players that were looked through for cards that they may not know.
+        package let framesChecked: Int
 
         package var violation: Violation? { run.violation }
         package var hours: Double { run.simulated / .seconds(3_600) }
@@ -45,6 +47,8 @@ package struct ClusterRun {
     package mutating func go() -> Outcome {
         let outcome = run.run()
         let strikes = outcome.injected.filter { !$0.key.isCondition }.values.reduce(0, +)
-        return Outcome(run: outcome, players: hall.figures, strikes: strikes)
+        return Outcome(
+            run: outcome, players: hall.figures, strikes: strikes,
+            framesChecked: hall.oracle.deck.checked)
     }
 }

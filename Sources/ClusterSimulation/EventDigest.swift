@@ -37,6 +37,12 @@ enum EventDigest {
         return true
     }
 
+    static func contains(_ words: [UInt8], in message: [UInt8]) -> Bool {
+        message.withUnsafeBufferPointer { bytes in
+            bytes.indices.contains { bytes[$0] == words[0] && has(words, in: bytes, at: $0) }
+        }
+    }
+
     static func contains(_ words: StaticString, in message: [UInt8]) -> Bool {
         message.withUnsafeBufferPointer { bytes in
             let first = words.utf8Start.pointee

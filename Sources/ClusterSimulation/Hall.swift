@@ -2,6 +2,7 @@ internal import Game
 package import Gossip
 internal import JSON
 internal import Link
+internal import PlayerProtocol
 internal import Referee
 internal import Rooms
 package import Simulation
@@ -24,6 +25,9 @@ package final class Hall: Outside {
     private var nodes: [Int: NodeActor] = [:]
     /// Nodes that have, or had, a door for players.
     private(set) var doors: [Int] = []
+    /// What each node has of the cluster's keys, through all its lives.
+    private var keys: [Int: (keyring: Keyring, tokens: SeatTokens)] = [:]
+    private var areKeysRemoved = false
     private var socketCount = 0
     private var tableCount = 0
     private var indexCount: UInt64 = 0
@@ -69,6 +73,22 @@ package final class Hall: Outside {
 
     /// Whether a node's gateway is in use: one that is on its way out closes its sockets.
     func isOpen(_ node: Int) -> Bool { nodes[node]?.gateway.map { !$0.isDraining } ?? false }
+
+    /// Where a player may knock: who has been gone for long is not found any more.
+    var knownDoors: [Int] { calmSince == nil ? doors : doors.filter { isOpen($0) } }
+
+    /// The keys of a node's cluster, as the node has them.
+    func learned(_ keyring: Keyring, _ tokens: SeatTokens, at node: Int) {
+        if let before = keys[node]?.keyring {
+            areKeysRemoved = areKeysRemoved || before.keys.contains { keyring.key($0.id) == nil }
+        }
+        keys[node] = (keyring, tokens)
+    }
+
+    /// Whether a token is of no use at a node since its key was removed on purpose.
+    func isVoid(_ token: String, at node: Int) -> Bool {
+        areKeysRemoved && keys[node]?.tokens.open(token) == nil
+    }
 
     /// Seconds since 1970.
     var wallClock: UInt64 { 1_700_000_000 + UInt64(now.nanoseconds / 1_000_000_000) }
@@ -162,11 +182,18 @@ package final class Hall: Outside {
         return []
     }
 
+    /// Without a server nobody plays, and without a gateway nobody gets in.
+    private var canServe: Bool {
+        nodes.values.contains { $0.rooms != nil } && nodes.keys.contains { isOpen($0) }
+    }
+
     package var doubt: Duration? {
-        tables.contains { $0.isInDoubt || $0.waitsForDoubt } ? Self.doubtMax : nil
+        guard canServe else { return nil }
+        return tables.contains { $0.isInDoubt || $0.waitsForDoubt } ? Self.doubtMax : nil
     }
 
     package func unfinished(in world: World) -> String? {
+        guard canServe else { return nil }
         let hasWaited = calmSince.map { $0.advanced(by: Self.doubtMax) <= now } ?? false
         for table in tables {
             guard let text = table.unfinished(isEndAwaited: hasWaited) else { continue }
@@ -215,7 +242,7 @@ package final class Hall: Outside {
 }
 
 /// What a run's players did and went through.
-package struct HallFigures: Sendable {
+package struct HallFigures: Equatable, Sendable {
     enum Event { case acknowledged, resumed, held, lost, dropped }
 
     package var messages = 0

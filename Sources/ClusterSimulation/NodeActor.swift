@@ -66,11 +66,12 @@ package final class NodeActor: SimulatedActor, @unchecked Sendable {  // One thr
             gateway?.wake(now: now)
             if reportAt <= now { report() }
         case .view(let view): install(view, now: now)
-        case .member(let member): note(member, now: now)
+        case .member(let member): note(member, now: now, using: &generator)
         case .keyring(let keyring):
             guard let tokens = keyring.seatTokens else { break }
             rooms?.use(tokens)
             gateway?.use(tokens)
+            hall.learned(keyring, tokens, at: index)
         case .opened(let link, let node, let isOurs):
             links.opened(link, with: node, isOurs: isOurs, now: now)
         case .openFailed(let node, _):
@@ -108,8 +109,13 @@ package final class NodeActor: SimulatedActor, @unchecked Sendable {  // One thr
         hall.began(self, at: index, life: life)
     }
 
-    private func note(_ member: Gossip.Member, now: Instant) {
+    private func note(
+        _ member: Gossip.Member, now: Instant, using generator: inout Randomness
+    ) {
         guard member.id != own else {
+            if member.incarnation.instance > life.instance {
+                outlive(as: member.incarnation.instance, now: now, using: &generator)
+            }
             if member.metadata.state == .draining {
                 gateway?.drain(now: now)
                 rooms?.slips.isDraining = true
@@ -121,6 +127,16 @@ package final class NodeActor: SimulatedActor, @unchecked Sendable {  // One thr
             rooms?.install(forged, now: Self.milliseconds(now))
             gateway?.install(forged, now: now)
         }
+    }
+
+    private func outlive(
+        as instance: UInt64, now: Instant, using generator: inout Randomness
+    ) {
+        life = ServerLife(id: life.id, instance: instance)
+        hall.began(self, at: index, life: life)
+        rooms?.outlive(as: life, now: Self.milliseconds(now))
+        links.begin(instance, now: now, using: &generator)
+        takeNews(now, using: &generator)
     }
 
     private func install(_ view: View, now: Instant) {

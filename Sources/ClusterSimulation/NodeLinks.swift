@@ -52,7 +52,7 @@ struct NodeLinks {
     }
 
     private let own: NodeID
-    private let instance: UInt64
+    private var instance: UInt64
     private let purposes: [LinkPurpose]
     private let timing = LinkTiming()
     private var dials: [Errand: Dial] = [:]
@@ -84,6 +84,14 @@ struct NodeLinks {
         var next = Instant.never
         for dial in dials.values { next = min(next, dial.redial.deadline, dial.until) }
         return next
+    }
+
+    /// The node goes on as a later life, and its links with it.
+    mutating func begin(_ instance: UInt64, now: Instant, using generator: inout Randomness) {
+        self.instance = instance
+        for link in links.keys.sorted(by: { $0.number < $1.number }) {
+            breakLink(link, now: now, using: &generator)
+        }
     }
 
     /// Keeps a link to every server that is there, and to nobody else.

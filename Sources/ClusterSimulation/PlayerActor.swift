@@ -98,7 +98,7 @@ final class PlayerActor {
     }
 
     private func connect(now: Instant) {
-        guard let door = hall.doors.randomElement(using: &hall.generator) else {
+        guard let door = hall.knownDoors.randomElement(using: &hall.generator) else {
             return away(now: now)
         }
         node = door
@@ -215,6 +215,9 @@ final class PlayerActor {
         case "room_full":
             table.referee.disconnected(viewer)
             quit()
+        case "bad_token" where hall.isVoid(table.referee.token(of: viewer) ?? "", at: node):
+            table.referee.disconnected(viewer)
+            quit()
         case "no_such_room", "bad_token":
             table.ended(code)
             table.referee.disconnected(viewer)
@@ -234,7 +237,7 @@ final class PlayerActor {
         case CloseCode.overloaded.rawValue: hall.note(.held)
         case CloseCode.restart.rawValue:
             hall.expect(
-                !hall.isOpen(node), .socketsStay,
+                !hall.isOpen(node) || isLongBehind, .socketsStay,
                 "table \(table.number) player \(viewer) is closed with 1012, and n\(node) stays")
         case CloseCode.left.rawValue where table.isOver: stage = .done
         default:
@@ -242,6 +245,13 @@ final class PlayerActor {
                 false, .socketsStay,
                 "table \(table.number) player \(viewer) is closed with \(code ?? 0)")
         }
+    }
+
+    /// Whether a whole hand at least was played without it: a room remembers the running one and
+    /// the one before, and whoever has seen less is shown the table anew.
+    private var isLongBehind: Bool {
+        guard let code = table.roomCode else { return false }
+        return Int(hall.oracle.newest(of: code)) >= table.referee.version(of: viewer) + 28
     }
 
     // MARK: What it does

@@ -36,6 +36,7 @@ final class RoomOracle {
     /// The version at which each text was said, by its room.
     private var said: [String: Place] = [:]
     private var layouts: [UInt64: Layout] = [:]
+    private(set) var deck = DeckOracle()
     private var alive: [Int: ServerLife] = [:]
     private let replicas: Int
 
@@ -63,14 +64,29 @@ final class RoomOracle {
     }
 
     /// A server lets something out.
-    func released(_ frame: RoomFrame, by server: ServerLife) {
+    ///
+    /// - Parameters:
+    ///   - takeups: how many rooms that server has taken up.
+    ///   - table: the true one with this code, as that server has it.
+    func released(
+        _ frame: RoomFrame, by server: ServerLife, takeups: Int = 0,
+        table: (RoomCode) -> Table?
+    ) {
+        let runner = DeckOracle.Runner(life: server, takeups: takeups)
         switch frame {
-        case .attached(let session, let attached, _):
+        case .attached(let session, let attached, let message):
             rooms[session] = attached.roomInstance
+            deck.attached(session, as: attached.seat)
+            watch(
+                message ?? [], to: [session], attached.version, of: attached.roomInstance,
+                attached.room, at: runner, table)
             note(attached.version, in: attached.roomInstance, attached.room)
         case .output(let audience, let version?, let message):
             guard let instance = audience.first.flatMap({ rooms[$0] }) else { return }
             note(version, in: instance, nil)
+            if let code = chronicles[instance]?.code {
+                watch(message, to: audience, version, of: instance, code, at: runner, table)
+            }
             let place = Place(instance: instance, version: version)
             let digest = EventDigest.of(message)
             if let before = told[place] {
@@ -90,6 +106,24 @@ final class RoomOracle {
             else { return }
             note(UInt64(version), in: instance, nil)
         default: return
+        }
+    }
+
+    /// R5, by the true deck.
+    private func watch(
+        _ message: [UInt8], to audience: [SessionID], _ version: UInt64, of instance: UInt64,
+        _ code: RoomCode, at runner: DeckOracle.Runner, _ table: (RoomCode) -> Table?
+    ) {
+        if deck.lacks(version, of: instance, at: runner), let table = table(code),
+            table.identity.instance == instance
+        {
+            deck.learn(table, instance, at: runner)
+        }
+        if let leak = deck.leak(in: message, to: audience, version: version, of: instance) {
+            expect(
+                false, .secrets,
+                "\(code) at version \(version): \(leak), in \(String(decoding: message, as: UTF8.self))"
+            )
         }
     }
 
@@ -143,11 +177,24 @@ final class RoomOracle {
         chronicles[instance].map { "\($0.code)" } ?? "a room"
     }
 
+    /// The same message, with a card that whoever is told it may not know.
+    func betray(_ message: [UInt8], to session: SessionID, _ version: UInt64) -> [UInt8] {
+        guard let instance = rooms[session], message.last == UInt8(ascii: "}"),
+            let card = deck.stranger(to: session, version: version, of: instance)
+        else { return message }
+        return message.dropLast() + Array(#","hint":"\#(card)"}"#.utf8)
+    }
+
     /// All that are told what this session is.
     func company(of session: SessionID) -> [SessionID] {
         guard let instance = rooms[session] else { return [session] }
         return rooms.filter { $0.value == instance }.keys
             .sorted { $0.rawValue < $1.rawValue }
+    }
+
+    /// The newest version of a room with this code that anybody was told of.
+    func newest(of code: RoomCode) -> UInt64 {
+        instances(of: code).compactMap { chronicles[$0]?.acknowledged }.max() ?? 0
     }
 
     /// The rooms with this code, the newest state of each.

@@ -9,7 +9,7 @@ internal import Wire
 /// A server's rooms and lobby: the product's machines, with this in the part of `RoomsLoop`. What is
 /// to be sent waits in `toGateways` and `toPeers` for the turn's end.
 final class RoomsActor {
-    let life: ServerLife
+    private(set) var life: ServerLife
     private(set) var host: RoomHost
     private var lobby = Lobby()
     private var generator: SplitMix64
@@ -27,7 +27,7 @@ final class RoomsActor {
     private var hasActed = false
     let hall: Hall
     /// What this server does wrong, for tests of the tests.
-    let slips: RoomSlips
+    private(set) var slips: RoomSlips
 
     private static let lobbyKey = PlacementKey(name: "lobby")
 
@@ -132,6 +132,15 @@ final class RoomsActor {
         host.announceVacancies()
     }
 
+    /// Others know a later life of this server.
+    func outlive(as life: ServerLife, now: Milliseconds) {
+        self.life = life
+        let isDraining = slips.isDraining
+        slips = RoomSlips(hall.mistake, life: life)
+        slips.isDraining = isDraining
+        host.outlive(as: life, now: now)
+    }
+
     // MARK: Links
 
     func comes(_ way: NodeLinks.Way, now: Milliseconds) {
@@ -166,6 +175,7 @@ final class RoomsActor {
     private func lost(_ peer: ServerLife, now: Milliseconds) {
         toPeers.removeAll { $0.peer == peer }
         host.lost(peer, now: now)
+        lobby.forget { host.map.owner(of: PlacementKey(code: $0.number)) == peer.id }
         if slips.ignoresLoss { host.reached(peer, now: now) }
     }
 
@@ -250,7 +260,9 @@ final class RoomsActor {
         case .send(let gateway, let frame):
             hall.reader?("\(life.id) says \(frame.summary) to gateway \(gateway.rawValue)")
             for said in slips.sending(frame, oracle: hall.oracle) {
-                hall.oracle.released(said, by: life)
+                hall.oracle.released(
+                    said, by: life, takeups: Int(host.counters.roomsTakenUp)
+                ) { host.table(of: $0) }
                 put(said, to: gateway)
             }
         case .peer(let peer, let frame):

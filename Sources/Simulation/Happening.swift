@@ -14,7 +14,6 @@ enum Happening {
     /// A draining node has waited long enough.
     case depart(Int, life: Int)
     case stop(Int, life: Int)
-    case startAnew(Int, life: Int)
     case link(LinkStep)
     case strike
     /// Links on which nothing has come for a while may have to go.
@@ -41,7 +40,6 @@ enum Happening {
         case .told(_, _, let node, _): (13, node)
         case .silence: (14, 0)
         case .socket: (15, 0)
-        case .startAnew(let node, _): (16, node)
         }
     }
 

@@ -50,6 +50,8 @@ enum SocketStep {
     case opened(SocketID)
     case toOutside(SocketID, [UInt8])
     case closedOutside(SocketID, code: UInt16?)
+    /// It broke on its way, and the node is told apart.
+    case tornOutside(SocketID)
     case wake
 
     var mark: UInt64 {
@@ -65,6 +67,7 @@ enum SocketStep {
         case .closedOutside(let id, let code):
             6_000_000 + UInt64(id.number) << 16 + UInt64(code ?? 0)
         case .wake: 7_000_000
+        case .tornOutside(let id): 8_000_000 + UInt64(id.number)
         }
     }
 }

@@ -48,8 +48,9 @@ package struct SimulatedNode {
     var generator: Randomness
     /// The true time of the next wake that is on the agenda.
     var wakeAt = Instant.never
-    /// What the views were last told of this node itself.
-    var toldOwn: Member?
+    /// What the views were last told of this node itself: whatever it says anew rises its
+    /// incarnation.
+    var toldOwn: (incarnation: Incarnation, status: MemberStatus)?
     /// When the views last learned that those who failed were heard.
     var toldHeard: [NodeID: Instant] = [:]
     /// What waits in the sockets of a paused node, and how many bytes that is.
@@ -57,8 +58,8 @@ package struct SimulatedNode {
     var inboxBytes = 0
     /// Wakes in a row after which its deadline was still in the past.
     var spins = 0
-    /// Whom it said good-bye to.
-    var partners: Set<NodeID> = []
+    /// Whom it said good-bye to, and in which of their lives.
+    var partners: [NodeID: Int] = [:]
     /// For the mistake `rollBack`.
     var earlier: SWIM?
 
@@ -82,14 +83,17 @@ package struct SimulatedNode {
         return next
     }
 
+    mutating func isGossipDue(_ now: Instant) -> Bool { swim.nextDeadline <= now }
+    mutating func areViewsDue(_ now: Instant) -> Bool { views.nextDeadline <= now }
+
     mutating func hasToSend() -> Bool { swim.gauges.outbox > 0 }
 
     /// The node's own member, if its views have not been told of it as it is now.
     mutating func untoldOwn() -> Member? {
-        let own = swim.own
-        guard toldOwn != own else { return nil }
-        toldOwn = own
-        return own
+        let (incarnation, status) = (swim.own.incarnation, swim.own.status)
+        if let toldOwn, toldOwn.incarnation == incarnation, toldOwn.status == status { return nil }
+        toldOwn = (incarnation, status)
+        return swim.own
     }
 
     /// What its gossip machine does that it may not, in words.

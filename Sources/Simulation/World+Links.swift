@@ -122,6 +122,12 @@ extension World {
         let at = max(
             link.lastArrival[1 - side], now.advanced(by: network.streaming(bytes.count)))
         links[id]?.lastArrival[1 - side] = at
+        guard !linksArePinged || now.duration(to: at) <= linkPatience else {
+            // Pings wait behind bytes that are lost again and again.
+            let silent = now.advanced(by: linkPatience)
+            for end in 0...1 { agenda.add(.link(.closed(id, side: end)), at: silent) }
+            return
+        }
         agenda.add(.link(.frame(id, side: 1 - side, bytes)), at: at)
     }
 

@@ -156,14 +156,6 @@ extension World {
         return nodes[index].disk.instance
     }
 
-    /// Others know a later life of a node: its operator is told to start it anew, and does.
-    mutating func startAnew(_ index: Int, after instance: UInt64) {
-        guard actorsSayReady, instance != nodes[index].disk.instance else { return }
-        nodes[index].disk.instance = max(instance, nodes[index].disk.instance) + 1
-        agenda.add(
-            .startAnew(index, life: nodes[index].life), at: now.advanced(by: .seconds(1)))
-    }
-
     // MARK: On purpose
 
     /// Asks a node to leave: it drains, hands its vote over, says good-bye and stops.
@@ -190,12 +182,12 @@ extension World {
 
     mutating func sayGoodbye(_ index: Int) {
         nodes[index].course = .leaving
-        let present = Set(
-            nodes[index].swim.table.entries.dropFirst()
-                .filter { $0.member.status.isPresent }.map(\.member.id))
-        nodes[index].partners = present
+        let present = nodes[index].swim.table.entries.dropFirst()
+            .filter { $0.member.status.isPresent }.map(\.member.id)
+        nodes[index].partners = [:]
+        for id in present { nodes[index].partners[id] = life(of: id) }
         guard mistake != .leaveUnsaid else {
-            gossipCheck.departed(nodes[index].swim.own, heardBy: present)
+            gossipCheck.departed(nodes[index].swim.own, heardBy: Set(present))
             agenda.add(.stop(index, life: nodes[index].life), at: now)
             return
         }
@@ -206,15 +198,19 @@ extension World {
     mutating func hasLeft(_ index: Int, missing: [NodeID]) {
         guard nodes[index].course == .leaving else { return }
         nodes[index].course = .departed
-        // Of those that it held failed meanwhile it has waited for no answer.
+        // Of those that it held failed meanwhile it has waited for no answer; and what was said to a
+        // life that is over, the next one does not know.
         let table = nodes[index].swim.table
-        let heardBy = nodes[index].partners.subtracting(missing).filter {
-            table[$0]?.member.status.isPresent ?? false
+        let heardBy = nodes[index].partners.filter { id, life in
+            !missing.contains(id) && table[id]?.member.status.isPresent ?? false
+                && life == self.life(of: id)
         }
-        gossipCheck.departed(nodes[index].swim.own, heardBy: heardBy)
+        gossipCheck.departed(nodes[index].swim.own, heardBy: Set(heardBy.keys))
         let life = nodes[index].life
         agenda.add(.stop(index, life: life), at: now.advanced(by: .milliseconds(100)))
     }
+
+    private func life(of id: NodeID) -> Int? { indexOf[id].map { nodes[$0].life } }
 
     mutating func setState(_ state: Metadata.State, at index: Int) {
         var metadata = nodes[index].swim.own.metadata

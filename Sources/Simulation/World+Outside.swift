@@ -50,6 +50,7 @@ extension World {
         guard let socket = sockets[id], socket.isOpenOutside else { return }
         let at = max(socket.lastToNode, now.advanced(by: network.streaming(byteCount)))
         sockets[id]?.lastToNode = at
+        guard !isTooLate(at, on: id) else { return }
         agenda.add(.socket(.toNode(id, input)), at: at)
     }
 
@@ -57,8 +58,21 @@ extension World {
         guard let socket = sockets[id], socket.isOpenInside else { return }
         let at = max(socket.lastToOutside, now.advanced(by: network.streaming(bytes.count)))
         sockets[id]?.lastToOutside = at
+        guard !isTooLate(at, on: id) else { return }
         agenda.add(.socket(.toOutside(id, bytes)), at: at)
     }
+
+    /// Bytes that are lost again and again: both sides give the connection up.
+    private mutating func isTooLate(_ at: Instant, on id: SocketID) -> Bool {
+        guard now.duration(to: at) > Self.outsidePatience else { return false }
+        let end = now.advanced(by: Self.outsidePatience)
+        agenda.add(.socket(.toNode(id, .closed)), at: end)
+        agenda.add(.socket(.tornOutside(id)), at: end)
+        return true
+    }
+
+    /// Players' programs, and the pings of gateways, wait no longer for a sign of life.
+    private static let outsidePatience = Duration.seconds(20)
 
     mutating func closeOutside(_ id: SocketID, code: UInt16?) {
         guard let socket = sockets[id], socket.isOpenInside else { return }
@@ -115,6 +129,10 @@ extension World {
         case .toOutside(let id, let bytes):
             guard let outside, sockets[id]?.isOpenOutside == true else { return }
             act(outside.received(bytes, on: id, now: now))
+        case .tornOutside(let id):
+            guard let outside, sockets[id]?.isOpenOutside == true else { return }
+            sockets[id]?.isOpenOutside = false
+            act(outside.closed(id, code: nil, now: now))
         case .closedOutside(let id, let code):
             guard let outside else { return }
             let wasOpen = sockets[id]?.isOpenOutside ?? true

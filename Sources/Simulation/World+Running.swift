@@ -8,12 +8,12 @@ extension World {
 
     mutating func wake(_ index: Int) {
         let now = local(index)
-        if nodes[index].swim.nextDeadline <= now {
+        if nodes[index].isGossipDue(now) {
             let before = meter?.now ?? 0
             nodes[index].swim.advance(to: now)
             meter?.note(.advance, since: before)
         }
-        if nodes[index].views.nextDeadline <= now { tell(index, .tick) }
+        if nodes[index].areViewsDue(now) { tell(index, .tick) }
         for actor in nodes[index].actors.indices
         where nodes[index].actors[actor].nextDeadline <= now {
             tellActor(index, actor, .wake)
@@ -162,7 +162,9 @@ extension World {
         guard let own = nodes[index].untoldOwn() else { return }
         tell(index, .member(own, heard: local(index)))
         tellActors(index, .member(own))
-        startAnew(index, after: own.incarnation.instance)
+        // As in the product, the next life is to be later than this one.
+        nodes[index].disk.instance = max(
+            nodes[index].disk.instance, own.incarnation.instance)
     }
 
     /// A voter removes whom it holds failed and has not heard for a second: when it last heard them
@@ -198,7 +200,12 @@ extension World {
         case .install(let view): install(view, at: index)
         case .outlive(let instance):
             nodes[index].swim.outlive(instance, now: local(index))
-        case .majority, .foreign, .opposed, .muted: trace.say(now, "n\(index): \(effect)")
+        case .muted:
+            trace.say(now, "n\(index): \(effect)")
+            var metadata = nodes[index].swim.own.metadata
+            metadata.disk = 0
+            nodes[index].swim.update(metadata, now: local(index))
+        case .majority, .foreign, .opposed: trace.say(now, "n\(index): \(effect)")
         }
     }
 

@@ -155,15 +155,16 @@ package struct World {
             setState(.ready, at: index)
         case .depart(let index, let life):
             guard !isPast(index, life), nodes[index].course == .draining else { return }
-            if nodes[index].isUp, !nodes[index].views.isVoter,
-                nodes[index].actors.allSatisfy(\.isEmpty), canLose([index], isForGood: true)
+            if nodes[index].isUp, !nodes[index].views.isNeeded,
+                nodes[index].actors.allSatisfy(\.isEmpty),
+                canLose([index], isForGood: true, isOrderly: true)
             {
                 sayGoodbye(index)
             } else {
                 trace.say(
                     now,
                     """
-                    n\(index) stays: votes \(nodes[index].views.isVoter), holds \
+                    n\(index) stays: needed \(nodes[index].views.isNeeded), holds \
                     \(nodes[index].actors.map { "\($0.holdings)" })
                     """)
                 departSoon(index)
@@ -171,10 +172,6 @@ package struct World {
         case .stop(let index, let life):
             guard !isPast(index, life) else { return }
             end(index, isHostUp: true)
-        case .startAnew(let index, let life):
-            guard !isPast(index, life) else { return }
-            end(index, isHostUp: true)
-            start(index)
         case .link(let step): take(step)
         case .silence: breakSilent()
         case .socket(let step): take(step)

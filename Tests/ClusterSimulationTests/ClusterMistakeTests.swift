@@ -8,7 +8,7 @@ import Testing
 @Suite struct ClusterMistakeTests {
     @Test(arguments: [
         ClusterMistake.acknowledgedAndNotKept, .answeredAtOnce, .cardsToAll, .committedAlone,
-        .inputDroppedAtReattach, .replayAppliedTwice,
+        .inputDroppedAtReattach, .replayAppliedTwice, .strangersCardInField,
     ])
     func `a cluster that makes a mistake is found out`(mistake: ClusterMistake) {
         let first = getenv("SEED").flatMap { UInt64(String(cString: $0)) } ?? 1

@@ -220,6 +220,105 @@ import Wire
         #expect(asked > 3)
     }
 
+    private func voters(_ indices: [Int]) -> Voters {
+        Voters(indices.map { VoterID(node: NodeID(name: "n\($0)"), disk: UInt64($0 + 7)) })
+    }
+
+    private func balancer(
+        _ index: Int, _ status: MemberStatus = .alive, state: Metadata.State = .ready
+    ) -> Member {
+        Member(
+            name: "n\(index)", address: Network.address(index),
+            incarnation: Incarnation(instance: 1), status: status,
+            metadata: Metadata(modes: .balancer, state: state, disk: UInt64(index + 7)))
+    }
+
+    /// A voter that drained had decided the view that let it go, and left before the only voter of
+    /// that view had heard of it: which then waited for ever for the one that was gone.
+    @Test func `who gave its vote away stays until those who vote instead know it`() {
+        let before = View(number: 13, lineage: 1 << 40, servers: [], voters: voters([0, 1]))
+        let after = View(number: 14, lineage: 1 << 40, servers: [], voters: voters([1]))
+        var (machine, random) = machine(with: before)
+        _ = machine.handle(.start, now: start, using: &random)
+        for member in [balancer(0, state: .draining), balancer(1)] {
+            _ = machine.handle(.member(member, heard: start), now: start, using: &random)
+        }
+        #expect(machine.isNeeded)
+        let other = NodeID(name: "n1")
+        func say(_ body: ViewMessage.Body) -> [ViewEffect] {
+            let message = ViewMessage(lineage: 1 << 40, body)
+            return machine.handle(.message(message, from: other), now: start, using: &random)
+        }
+        let told = say(.chosen(after))
+        #expect(!machine.isVoter)
+        #expect(machine.isNeeded)
+        let word = ViewEffect.send(ViewMessage(lineage: 1 << 40, .chosen(after)), to: other)
+        #expect(told.contains(word))
+        _ = say(.have(13))
+        #expect(machine.isNeeded)
+        // It is told again while it has not answered.
+        let later = start.advanced(by: .seconds(1))
+        #expect(machine.handle(.tick, now: later, using: &random).contains(word))
+        _ = say(.have(14))
+        #expect(!machine.isNeeded)
+        // A next life does not know whether that was done.
+        let (next, _) = self.machine(with: after)
+        #expect(next.isNeeded)
+    }
+
+    @Test func `who is told what it has on disk answers that it has it`() {
+        let view = View(number: 4, lineage: 1 << 40, servers: [], voters: voters([1]))
+        var (machine, random) = machine(with: nil, founders: 0)
+        _ = machine.handle(.start, now: start, using: &random)
+        let other = NodeID(name: "n1")
+        let word = ViewMessage(lineage: 1 << 40, .chosen(view))
+        let answer = ViewEffect.send(ViewMessage(lineage: 1 << 40, .have(4)), to: other)
+        func told() -> [ViewEffect] {
+            machine.handle(.message(word, from: other), now: start, using: &random)
+        }
+        let first = told()
+        #expect(!first.contains(answer))
+        for case .persist(_, let token) in first {
+            _ = machine.handle(.persisted(token: token), now: start, using: &random)
+        }
+        #expect(told().contains(answer))
+    }
+
+    /// Two of four nodes died at one moment. The vote of the one was given to the other, of whose
+    /// death nobody knew yet: and the two that were left were no majority of four.
+    @Test func `a vote is given only to one that answers`() {
+        let view = View(number: 12, lineage: 1 << 40, servers: [], voters: voters([0, 1, 2]))
+        var (machine, random) = machine(with: view)
+        var waiting: [ViewEvent] = [.start]
+        for index in 0...3 { waiting.append(.member(balancer(index), heard: start)) }
+        waiting.append(.member(balancer(1, .failed), heard: nil))
+        let newcomer = NodeID(name: "n3")
+        var now = start
+        var asked = 0
+        func proposal(until end: Duration) -> View? {
+            while start.duration(to: now) < end {
+                let event = waiting.isEmpty ? .tick : waiting.removeFirst()
+                for effect in machine.handle(event, now: now, using: &random) {
+                    switch effect {
+                    case .persist(_, let token): waiting.append(.persisted(token: token))
+                    case .send(let message, let target):
+                        if case .prepare(_, let intended) = message.body { return intended }
+                        if target == newcomer, message.body == .chosen(view) { asked += 1 }
+                    default: break
+                    }
+                }
+                if waiting.isEmpty { now = now.advanced(by: .milliseconds(20)) }
+            }
+            return nil
+        }
+        #expect(proposal(until: .seconds(5)) == nil)
+        #expect(asked > 3)
+        let answer = ViewMessage(lineage: 1 << 40, .have(12))
+        waiting.append(.message(answer, from: newcomer))
+        let intended = proposal(until: .seconds(6))
+        #expect(intended?.voters == voters([0, 1, 2, 3]))
+    }
+
     /// Two parts of a cluster had changed to different keys, each for the first time.
     @Test func `of two keyrings of one generation all come to the same one`() throws {
         let keys = try [1, 2, 3].map { try #require(Key(bytes: [UInt8](repeating: $0, count: 32))) }

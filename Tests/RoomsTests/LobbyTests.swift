@@ -111,6 +111,18 @@ import Testing
         #expect(room(seek(2, capacity: 100), for: 2) == code)
     }
 
+    @Test mutating func `nobody is sent to a room whose host is out of reach`() throws {
+        let code = try #require(room(seek(1, capacity: 100), for: 1))
+        #expect(update(code, free: 3) == [])
+        lobby.arrived(session(1))
+        // That it is full was said, and lost.
+        lobby.forget { $0 == code }
+        let other = try #require(room(seek(2, capacity: 100), for: 2))
+        #expect(other != code)
+        #expect(update(code, free: 1) == [])
+        #expect(room(seek(3, capacity: 100), for: 3) == code)
+    }
+
     @Test mutating func `a queue that is full turns people away`() {
         for number in 1...Lobby.waitingMax { _ = seek(number, capacity: 0) }
         let last = Lobby.waitingMax + 1

@@ -23,14 +23,22 @@ extension GossipDriver {
         }
     }
 
-    /// Says good-bye once the view has other voters, or nobody could be one, or it takes too long.
+    /// One that failed so lately may be back in a moment: a link broke, a packet was lost.
+    private static let returnTime = Duration.seconds(3)
+
+    /// Says good-bye once the view has other voters and they know it, or nobody could be one, or it
+    /// takes too long.
     func stepDeparture(_ now: Instant) {
         guard let departure, swim.leaving == nil else { return }
-        let successors = swim.table.entries.dropFirst().contains {
-            $0.member.status == .alive && $0.member.metadata.disk != 0
-                && $0.member.metadata.state != .draining
+        let successors = swim.table.entries.dropFirst().filter {
+            $0.member.metadata.disk != 0 && $0.member.metadata.state != .draining
         }
-        let isNeeded = views.isVoter && views.seesMajority && successors
+        let mayAgree = views.seesMajority && successors.contains { $0.member.status == .alive }
+        let mayReturn = successors.contains {
+            $0.member.status == .suspect
+                || $0.member.status == .failed && $0.since.duration(to: now) < Self.returnTime
+        }
+        let isNeeded = views.isNeeded && (mayAgree || mayReturn)
         guard !isNeeded || now >= departure.deadline else { return }
         swim.leave(now: now)
     }

@@ -51,6 +51,10 @@ extension GossipDriver {
         case .muted:
             log.error(
                 "no more a voter", metadata: ["reason": "the state directory takes no promises"])
+            // Others see by that that they need another voter.
+            var metadata = swim.own.metadata
+            metadata.disk = 0
+            swim.update(metadata, now: now)
         }
     }
 

@@ -11,6 +11,7 @@ extension ViewMachine {
         if now >= evidenceDeadline { isPlanStale = true }
         if isPlanStale { makePlan(now: now, using: &generator) }
         propose(now: now, using: &generator)
+        handOver(now: now)
         if now >= resendDeadline, let proposer {
             self.proposer?.repeats += 1
             ask(electors.filter { !proposer.answered.contains($0) }, now: now, using: &generator)
@@ -133,13 +134,28 @@ extension ViewMachine {
             proposalDeadline = max(due, now.advanced(by: .milliseconds(1)))
             return
         }
+        guard let proposed = proven(plan, now: now) else {
+            proposalDeadline = holders.deadline
+            return
+        }
         highestRound = max(highestRound, voter.promised.round) + 1
         let electorate =
             view.map { Electorate.voters($0.voters) } ?? .founders(count: configuration.founders)
         proposer = Proposer(
             ballot: Ballot(round: highestRound, proposer: configuration.id),
-            electorate: electorate, view: plan)
+            electorate: electorate, view: proposed)
         ask([configuration.id], now: now, using: &generator)
+    }
+
+    /// The plan as far as it can be proposed now: without a new voter that has not answered yet. Nil
+    /// if nothing is left of it then.
+    private mutating func proven(_ plan: View, now: Instant) -> View? {
+        guard let view, let newcomer = unprovenVoter(of: plan, now: now) else { return plan }
+        askForHold([newcomer], now: now)
+        guard plan.servers != view.servers else { return nil }
+        return View(
+            number: plan.number, lineage: plan.lineage, servers: plan.servers,
+            voters: view.voters)
     }
 
     /// How long a node holds back: the lowest that is there goes first.
@@ -157,6 +173,8 @@ extension ViewMachine {
     ) {
         gossipDeadline = now.advanced(by: view == nil ? timing.gossipJoining : timing.gossip)
         let others = evidence.present.map(\.id).filter { $0 != configuration.id }
-        if let target = others.randomElement(using: &generator) { send(.have(number), to: target) }
+        if let target = others.randomElement(using: &generator) {
+            send(.have(installedNumber), to: target)
+        }
     }
 }

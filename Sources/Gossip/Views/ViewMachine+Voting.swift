@@ -19,10 +19,13 @@ extension ViewMachine {
         switch message.body {
         case .have(let other):
             if let view, other < number { send(.chosen(view), to: source) }
-            if other > number { send(.have(number), to: source) }
+            if other > number { send(.have(installedNumber), to: source) }
+            if view != nil, other >= number { holders.note(source, now: now) }
         case .chosen(let newer):
             guard isFounded, newer.lineage == message.lineage else { return }
             learn(newer, now: now)
+            // Who tells us what we have may want to know that we have it.
+            if installedNumber >= newer.number { send(.have(installedNumber), to: source) }
         default:
             guard message.lineage == lineage else { return }
             deliver(message.body, from: source, now: now, using: &generator)
@@ -73,7 +76,7 @@ extension ViewMachine {
             return false
         }
         if proposed > number + 1 {
-            send(.have(number), to: source)
+            send(.have(installedNumber), to: source)
             return false
         }
         guard !isMute, unwritten.count < Limits.unwrittenMax else { return false }

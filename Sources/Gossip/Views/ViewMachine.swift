@@ -51,11 +51,16 @@ package struct ViewMachine: Sendable {
     var evidenceDeadline = Instant.never
     var proposalDeadline = Instant.never
     var resendDeadline = Instant.never
+    var handoverDeadline = Instant.never
     var gossipDeadline = Instant.never
     var asked: (number: UInt64, at: Instant) = (0, .origin)
     var unwritten: [Written] = []
     var lastWritten: Promises?
     var lastToken: UInt64 = 0
+    /// Who has the present view on disk.
+    var holders = Holders()
+    /// Whether a view took this node's vote away, and enough of those who vote instead may not know.
+    var isHandingOver = false
     var isMute = false
     package internal(set) var seesMajority = false
     var effects: [ViewEffect] = []
@@ -68,18 +73,22 @@ package struct ViewMachine: Sendable {
         view = stored.view
         voter = stored.voter
         evidence = Evidence(timing: configuration.timing, now: now)
+        // That view may be the one that took the vote away.
+        isHandingOver = view != nil && !isVoter
     }
 
     /// When the next `tick` is due.
     package var nextDeadline: Instant {
-        min(evidenceDeadline, proposalDeadline, resendDeadline, gossipDeadline)
+        min(
+            evidenceDeadline, proposalDeadline, resendDeadline, gossipDeadline, handoverDeadline)
     }
 
-    /// Whether the next view needs this node: it should hand that over before it leaves.
+    /// Whether the next view cannot be chosen without this node, or some other in its place.
     package var isVoter: Bool { view?.voters.contains(me) ?? false }
 
     var me: VoterID { VoterID(node: configuration.id, disk: disk) }
     var number: UInt64 { view?.number ?? 0 }
+    var installedNumber: UInt64 { installed?.number ?? 0 }
     var lineage: UInt64 { view?.lineage ?? UInt64(configuration.founders) }
     var timing: ViewTiming { configuration.timing }
 
@@ -133,7 +142,11 @@ package struct ViewMachine: Sendable {
     /// Takes up a view that is agreed.
     mutating func learn(_ newer: View, now: Instant) {
         guard newer.number > number, view == nil || newer.lineage == lineage else { return }
+        // Whoever decided a later view than the one that took our vote away has that on disk.
+        let wasVoter = isVoter
         view = newer
+        isHandingOver = wasVoter && !isVoter
+        holders = Holders()
         voter = Voter(number: newer.number + 1)
         proposer = nil
         resendDeadline = .never
@@ -161,6 +174,6 @@ package struct ViewMachine: Sendable {
             return
         }
         asked = (newer, now)
-        send(.have(number), to: source)
+        send(.have(installedNumber), to: source)
     }
 }

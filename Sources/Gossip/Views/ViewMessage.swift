@@ -12,10 +12,10 @@ package struct ViewMessage: Equatable, Sendable {
     }
 
     package enum Body: Equatable, Sendable {
-        /// My newest view has this number; 0 for none. Who has a newer one answers with it, who has
-        /// an older one asks for mine.
+        /// My newest view has this number, and I have it on disk; 0 for none. Who has a newer one
+        /// answers with it, who has an older one asks for mine.
         case have(UInt64)
-        /// This is agreed.
+        /// This is agreed. Who has it already answers that.
         case chosen(View)
         /// Will you refuse whatever is older than this ballot? I mean to propose this view, unless
         /// there is an older proposal that may have been chosen.

@@ -5,10 +5,19 @@ internal import Gossip
 extension World {
     /// Whether the cluster can do without the votes of these nodes' present disks, for good or, if
     /// not, until they are started again with what they have.
-    func canLose(_ lost: [Int], isForGood: Bool) -> Bool {
+    ///
+    /// - Parameter isOrderly: whether they go when they say that they may. Then it is theirs to see to
+    ///   it that others know what they know; else what nobody else has on disk is lost with them.
+    func canLose(_ lost: [Int], isForGood: Bool, isOrderly: Bool = false) -> Bool {
         // Before the first view everyone is needed.
         guard let latest = viewCheck.latest, !latest.voters.isEmpty else { return false }
         var documents = [latest]
+        if !isOrderly {
+            let others = nodes.filter { !lost.contains($0.index) && !$0.hasGone }
+            let known = others.compactMap { $0.disk.stored?.view }.max { $0.number < $1.number }
+            guard let known else { return false }
+            documents.append(known)
+        }
         for node in nodes {
             guard let stored = node.disk.stored else { continue }
             if let view = stored.view, view.number >= latest.number { documents.append(view) }

@@ -6,6 +6,7 @@ extension LinkHub {
     ///
     /// - Parameter excluded: a server that is reached otherwise: the one of this very process.
     package func keepLinks(to snapshot: ClusterSnapshot, except excluded: NodeID?) {
+        begin(snapshot.own.instance)
         for member in snapshot.members where member.id != excluded {
             if member.status.isPresent, member.modes.contains(.server),
                 let address = member.linkAddress
@@ -15,6 +16,14 @@ extension LinkHub {
                 removePeer(member.id)
             }
         }
+    }
+
+    /// The node goes on as a later life: its peers are to know its links for that one's. They would
+    /// refuse those of a former life.
+    func begin(_ instance: UInt64) {
+        guard instance > identity.instance else { return }
+        identity.instance = instance
+        for connection in Array(connections.values) { connection.end(.closed) }
     }
 
     /// Tells gossip what a link's coming and going says of the node at its other end.

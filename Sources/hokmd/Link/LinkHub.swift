@@ -9,7 +9,7 @@ package import NIOCore
 /// (`docs/decisions/links.md`). Everything here is called, and calls, on that loop.
 package final class LinkHub {
     package let eventLoop: any EventLoop
-    package let identity: LinkIdentity
+    package internal(set) var identity: LinkIdentity
     package let timing: LinkTiming
     let timeScale: TimeScale
     package let limits: LinkLimits

@@ -101,6 +101,13 @@ package struct Lobby {
         return settle(freeCapacity: freeCapacity, using: &generator)
     }
 
+    /// The way to the hosts of these rooms is gone, with what they said last. They say it again.
+    package mutating func forget(where isLost: (RoomCode) -> Bool) {
+        for (room, vacancy) in vacancies where vacancy.isOpen && isLost(room) {
+            keep(Vacancy(free: 0, promised: vacancy.promised, isOpen: true), room)
+        }
+    }
+
     /// Seats whom it can, and tells the others where they stand if that is new to them.
     package mutating func settle(
         freeCapacity: Int, using generator: inout some RandomNumberGenerator

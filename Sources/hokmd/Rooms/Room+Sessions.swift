@@ -134,6 +134,8 @@ extension Room {
         members.removeAll { $0.session == arrival.session }
         let spectators = members.count { $0.viewer == .spectator }
         guard spectators < RoomSettings.spectatorsMax else { throw .overloaded }
+        // As with a rejoin: an owner that slept through its own removal shows nobody an old state.
+        isDirty = true
         attach(arrival, .spectator, present(arrival, nil, nil, now: now))
     }
 

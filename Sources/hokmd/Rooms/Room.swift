@@ -1,4 +1,4 @@
-internal import Game
+package import Game
 internal import Link
 internal import PlayerProtocol
 
@@ -31,8 +31,8 @@ struct Room {
     /// When the match was over.
     var overSince: Milliseconds?
     var hasEnded = false
-    /// What the lobby was told last.
-    var announcedVacancy = 0
+    /// What the lobby was told last; nil where this server has told it nothing yet.
+    var announcedVacancy: Int?
 
     init(_ identity: TableIdentity, settings: RoomSettings, now: Milliseconds) {
         code = identity.room
@@ -118,7 +118,7 @@ extension Event {
 
 extension TableIdentity {
     /// A number of this table alone, which says nothing about its secret.
-    var instance: UInt64 {
+    package var instance: UInt64 {
         secret.subkey(Self.instanceSubkey).bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 

@@ -62,6 +62,10 @@ extension RoomHost {
             box.room.revision += 1
         }
         let (code, now) = (box.room.code, now)
+        if let pause = box.replication.commitAlone(box.room.revision, now: now) {
+            if box.isPauseTold { effects.append(.committed(after: pause, endsPause: true)) }
+            endPause(of: box, after: pause)
+        }
         let copies = box.replication.copies(of: box.room.revision, now: now) {
             box.room.record(at: now)
         }
@@ -120,13 +124,16 @@ extension RoomHost {
             by: peer, revision: revision, newest: box.room.revision, now: now)
         if let pause {
             effects.append(.committed(after: pause, endsPause: box.isPauseTold))
-            if pause > RoomSettings.pauseForgiven { box.room.postpone(by: pause) }
-            if box.isPauseTold {
-                box.isPauseTold = false
-                tellPause(box, false)
-            }
+            endPause(of: box, after: pause)
         }
         touch(box)
+    }
+
+    private mutating func endPause(of box: RoomBox, after pause: Milliseconds) {
+        if pause > RoomSettings.pauseForgiven { box.room.postpone(by: pause) }
+        guard box.isPauseTold else { return }
+        box.isPauseTold = false
+        tellPause(box, false)
     }
 
     private mutating func tellPause(_ box: RoomBox, _ isPaused: Bool) {

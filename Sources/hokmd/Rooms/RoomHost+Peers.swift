@@ -58,8 +58,7 @@ extension RoomHost {
             let views = map.views(from: first, through: last).prefix(PeerFrame.viewsMax)
             if !views.isEmpty { effects.append(.peer(peer, .views(Array(views)))) }
         case .views(let views):
-            for view in views where view.number < map.number { map.learn(view) }
-            settleTakeups()
+            learnHistory(views, from: peer)
         case .vacancy, .arrived:
             preconditionFailure("the shell gives the lobby's frames to the lobby")
         }
@@ -76,6 +75,7 @@ extension RoomHost {
             touch(box)
         }
         offerAll(to: peer)
+        askForHistory(peer)
     }
 
     /// The way to a server is gone, with what was on it.
@@ -98,7 +98,7 @@ extension RoomHost {
         box.replication = Replication(
             epoch: map.number, holders: current.holders, awaited: current.awaited,
             formerHolders: current.formerHolders, committed: current.committed,
-            isReachable: { reachable.contains($0) })
+            pendingSince: current.pendingSince, isReachable: { reachable.contains($0) })
         box.room.isDirty = true
         touch(box)
     }

@@ -27,6 +27,9 @@ extension RoomHost {
         }
     }
 
+    /// A room's true state, all hands open: for whoever judges what players are shown.
+    package func table(of code: RoomCode) -> Table? { rooms[code]?.room.table }
+
     /// Whether a copy of another server's room is here.
     package func holdsCopy(of code: RoomCode) -> Bool { copies[code] != nil }
 }

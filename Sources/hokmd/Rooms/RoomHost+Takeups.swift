@@ -13,22 +13,6 @@ extension RoomHost {
         map.servers.allSatisfy { $0 == life || offered[$0] == map.number }
     }
 
-    /// Whether both servers that held the room are gone, and one of them not for so long that nobody
-    /// waits for it any more.
-    func mayBeLost(_ room: RoomCode) -> Bool {
-        guard life != nil, ended.epoch(of: room) == nil else { return false }
-        let oldest = map.number - min(map.number, UInt64(ServerMap.entriesMax))
-        return (oldest...map.number).contains { number in
-            guard let holders = map.holders(of: room, in: number), !holders.isEmpty else {
-                return false
-            }
-            return !holders.contains { map.contains($0) }
-                && holders.contains {
-                    departed[$0].map { $0 + RoomSettings.doubtMax > now } ?? false
-                }
-        }
-    }
-
     /// A player has come for a room that is on its way here, if it is anywhere.
     mutating func wait(_ frame: GatewayFrame, from gateway: GatewayID, for code: RoomCode) {
         var takeup = takeups[code] ?? Takeup()
@@ -88,7 +72,9 @@ extension RoomHost {
         let own = copies[code].map { $0.offer(of: code) }
         let isCertain = own.map(isHeir) ?? false
         guard isCertain || hasHeardAll else { return }
-        let candidates = Array(takeup.offers.values) + (own.map { [$0] } ?? [])
+        // In an order that does not depend on where a dictionary keeps them.
+        let candidates =
+            takeup.offers.sorted { $0.key < $1.key }.map(\.value) + (own.map { [$0] } ?? [])
         // Of equal ones the one of which most is known: another may be in doubt, and this one not.
         let best = candidates.max {
             ($0.epoch, $0.revision, $0.validated) < ($1.epoch, $1.revision, $1.validated)
@@ -99,7 +85,7 @@ extension RoomHost {
         }
         if !isCertain, isInDoubt(best) {
             takeups[code]?.doubtedSince = takeup.doubtedSince ?? now
-            return
+            return keep(best, offered: takeup.offers)
         }
         takeUp(best, of: takeup)
     }
@@ -117,23 +103,24 @@ extension RoomHost {
     /// gone with what it did. In each view since, one of the pair that it named must be here still:
     /// it would have offered what it has. A view in which no holder of this copy was could take
     /// nothing up. (docs/decisions/takeup.md)
-    private mutating func isInDoubt(_ offer: RoomOffer) -> Bool {
+    private func isInDoubt(_ offer: RoomOffer) -> Bool {
         for number in (offer.validated + 1)..<max(map.number, offer.validated + 1) {
-            guard let holders = map.holders(of: offer.room, in: number) else {
-                askForViews(since: number, for: offer.room)
-                return true
-            }
+            guard let holders = map.holders(of: offer.room, in: number) else { return true }
             let couldMove = offer.pair.contains { map.contains($0, in: number) ?? true }
             if couldMove, !holders.contains(where: { map.contains($0) }) { return true }
         }
         return false
     }
 
-    private mutating func askForViews(since number: UInt64, for code: RoomCode) {
-        guard takeups[code]?.hasAskedForViews == false else { return }
-        takeups[code]?.hasAskedForViews = true
-        for peer in map.servers where peer != life {
-            effects.append(.peer(peer, .viewsWanted(from: number, through: map.number - 1)))
+    /// While it is not known whether this is the newest, it stays here: whoever drains, or is out of
+    /// the view, need not wait for the end of that.
+    private mutating func keep(_ best: RoomOffer, offered offers: [ServerLife: RoomOffer]) {
+        let leaving = offers.keys.filter { !map.isServing($0) }
+        guard !leaving.isEmpty, isHistoryKnown else { return }
+        copies[best.room] = HeldCopy(best)
+        for holder in leaving.sorted() {
+            takeups[best.room]?.offers[holder] = nil
+            effects.append(.peer(holder, .drop(best.room, epoch: best.epoch)))
         }
     }
 

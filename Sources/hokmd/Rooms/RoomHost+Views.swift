@@ -32,6 +32,7 @@ extension RoomHost {
             moveCopy(of: code, validated: isNext ? previous : nil)
         }
         for peer in map.servers where peer != life { offerAll(to: peer) }
+        askForHistory()
         replayEarly()
         settleTakeups()
         // Whoever waited for a room that was on its way here waits on, or is sent elsewhere.
@@ -61,12 +62,6 @@ extension RoomHost {
         }
     }
 
-    private mutating func noteDepartures(since before: [ServerLife]) {
-        departed = departed.filter { $0.value + RoomSettings.doubtMax > now }
-        for life in before where !map.contains(life) { departed[life] = now }
-        for life in map.servers { departed[life] = nil }
-    }
-
     /// - Parameter validated: the number of the view before, if this server knows them all.
     private mutating func moveRoom(_ box: RoomBox, validated: UInt64?, previous: UInt64) {
         let code = box.room.code
@@ -85,14 +80,14 @@ extension RoomHost {
             awaited: current.awaited.union(current.holders.dropFirst())
                 .filter { map.contains($0) && offered[$0] != map.number },
             formerHolders: former, committed: current.committed,
-            isReachable: { reachable.contains($0) })
+            pendingSince: current.pendingSince, isReachable: { reachable.contains($0) })
         // The same state is another revision under the new epoch.
         box.room.isDirty = true
         touch(box)
     }
 
     /// Stops running a room: what it has come to, committed or not, becomes a copy.
-    private mutating func freeze(_ box: RoomBox, validated: UInt64) {
+    mutating func freeze(_ box: RoomBox, validated: UInt64) {
         let code = box.room.code
         let revision = box.room.revision + (box.room.isDirty ? 1 : 0)
         copies[code] = HeldCopy(
@@ -144,7 +139,7 @@ extension RoomHost {
         }
     }
 
-    private mutating func readmit(
+    mutating func readmit(
         _ waiting: (frame: GatewayFrame, gateway: GatewayID), to code: RoomCode
     ) {
         if isOwner(of: code) {

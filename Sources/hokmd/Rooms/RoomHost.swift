@@ -26,7 +26,7 @@ package struct RoomHost {
     // What there is only in a cluster.
 
     /// This server, as views name it; nil where it is all there is.
-    package let life: ServerLife?
+    package internal(set) var life: ServerLife?
     package internal(set) var map: ServerMap
     var copies: [RoomCode: HeldCopy] = [:]
     var takeups: [RoomCode: Takeup] = [:]
@@ -35,6 +35,8 @@ package struct RoomHost {
     var early: [EarlyFrame] = []
     /// When servers left the view that may come back with rooms.
     var departed: [ServerLife: Milliseconds] = [:]
+    /// Since when views are missing here that somebody may still have.
+    var historyMissingSince: Milliseconds?
     /// What gateways said that have a newer view.
     var ahead: [AheadFrame] = []
     var reachable: Set<ServerLife> = []

@@ -9,7 +9,7 @@ import Random
 /// What the rooms' loop holds: feeds the host and the lobby, carries their effects out, keeps the
 /// links. Confined to that loop.
 final class RoomsLoop {
-    let life: ServerLife
+    private(set) var life: ServerLife
     let hub: LinkHub
     let gossip: GossipService
     let board: LoadBoard
@@ -22,7 +22,6 @@ final class RoomsLoop {
     private let weight: UInt32
     private var keyring: Keyring?
     private var isJoining = true
-    private var isOutlived = false
     var host: RoomHost
     private var lobby = Lobby()
     private var generator: SplitMix64
@@ -152,11 +151,7 @@ final class RoomsLoop {
         }
         let snapshot = update.snapshot
         isJoining = snapshot.own.state == .joining
-        if snapshot.own.instance != life.instance, !isOutlived {
-            isOutlived = true
-            logger.critical(
-                "restart this node", metadata: ["reason": "others know a later life of it"])
-        }
+        if snapshot.own.instance > life.instance { outlive(as: snapshot.own.instance) }
         if update.keyring != keyring { take(update.keyring) }
         hub.keepLinks(to: snapshot, except: life.id)
         guard let view = snapshot.view, view.number > host.map.number else { return }
@@ -170,6 +165,20 @@ final class RoomsLoop {
         if wasLobbyHere, !isLobbyHere { perform(lobby.close()) }
         // The lobby that there is now may not know of them.
         host.announceVacancies()
+        finishTurn(now)
+    }
+
+    /// Others know a later life of this server than this one: it goes on as one later still.
+    private func outlive(as instance: UInt64) {
+        logger.warning(
+            "another life begins",
+            metadata: [
+                "instance": "\(instance)", "rooms": "\(host.roomCount)",
+                "reason": "others know a later life of this node",
+            ])
+        life = ServerLife(id: life.id, instance: instance)
+        let now = Clock.now
+        host.outlive(as: life, now: now)
         finishTurn(now)
     }
 
@@ -199,6 +208,7 @@ final class RoomsLoop {
         let now = clock.now
         host.lost(peer, now: now)
         outgoingToPeers[peer] = nil
+        lobby.forget { host.map.owner(of: PlacementKey(code: $0.number)) == peer.id }
         finishTurn(now)
     }
 

@@ -59,6 +59,7 @@ final class ClusterStage {
     private let replicas: Int
     private var isCarryingOut = false
     var framesOfCopies: [PeerFrame] = []
+    var vacancies: [(room: RoomCode, freeSeats: Int)] = []
     /// How long the rooms took whose owner was lost, from its loss to their first commit.
     private(set) var failovers: [Milliseconds] = []
 
@@ -110,6 +111,18 @@ final class ClusterStage {
         }
         servers[life] = nil
         oracle.died(life)
+    }
+
+    /// Others know a later life of this server, which goes on as one later still.
+    func outlive(_ life: ServerLife) -> ServerLife {
+        let next = ServerLife(id: life.id, instance: life.instance + 10)
+        let others = [nil] + lives.filter { $0 != life }.map(Optional.some)
+        act(life) { $0.outlive(as: next, now: now) }
+        for other in others { disconnect(other, life) }
+        guard let server = servers.removeValue(forKey: life) else { return next }
+        servers[next] = Server(life: next, host: server.host)
+        for other in others { connect(other, next) }
+        return next
     }
 
     func connect(_ one: ServerLife?, _ other: ServerLife?) {
@@ -261,7 +274,8 @@ final class ClusterStage {
             case .breakLink(let target):
                 disconnect(server.life, target)
                 connect(server.life, target)
-            case .think, .stopThinking, .vacancy, .committed: break
+            case .vacancy(let room, let freeSeats): vacancies.append((room, freeSeats))
+            case .think, .stopThinking, .committed: break
             }
         }
         failovers += server.host.takeFailovers()

@@ -98,6 +98,21 @@ extension ClusterStage {
                 session.id, id: Int64(index), session.room, index: index, .say(text)))
     }
 
+    /// What the gateway is told by this server, of sessions that nobody else has.
+    func answers(
+        to attach: Attach, by id: UInt64, in code: RoomCode, at life: ServerLife
+    ) -> [RoomFrame] {
+        queues[.init(source: life, target: nil)] = nil
+        act(life) {
+            $0.receive(
+                .attach(SessionID(id), id: 1, code, attach), from: gateway, now: now,
+                wallClock: 1_700_000_000)
+        }
+        return (queues[.init(source: life, target: nil)] ?? []).compactMap { parcel in
+            if case .toGateway(let frame) = parcel { frame } else { nil }
+        }
+    }
+
     func hear(_ frame: RoomFrame, from server: ServerLife) {
         switch frame {
         case .output(let audience, let version, let message):

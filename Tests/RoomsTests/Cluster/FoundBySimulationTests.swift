@@ -108,21 +108,6 @@ import Testing
 
     // MARK: Refusals
 
-    /// What the gateway is told by this server, of sessions that nobody else has.
-    private func answers(
-        to attach: Attach, by id: UInt64, at life: ServerLife, on stage: ClusterStage
-    ) -> [RoomFrame] {
-        stage.queues[.init(source: life, target: nil)] = nil
-        stage.act(life) {
-            $0.receive(
-                .attach(SessionID(id), id: 1, code, attach), from: stage.gateway, now: stage.now,
-                wallClock: 1_700_000_000)
-        }
-        return (stage.queues[.init(source: life, target: nil)] ?? []).compactMap { parcel in
-            if case .toGateway(let frame) = parcel { frame } else { nil }
-        }
-    }
-
     private var strangersToken: Attach {
         .resume(
             SeatClaim(
@@ -138,13 +123,13 @@ import Testing
         agree(stage, on: rest, at: [])
         let owner = stage.gatewayMap.holders(of: code)[0]
         for attach in [.watch, .join(name: "Eve", nil), strangersToken] as [Attach] {
-            let heard = answers(to: attach, by: 90, at: owner, on: stage)
+            let heard = stage.answers(to: attach, by: 90, in: code, at: owner)
             #expect(heard == [.refused(SessionID(90), .unavailable)], "\(attach)")
         }
         // Nobody waits for ever.
         stage.now += RoomSettings.doubtMax
         #expect(
-            answers(to: strangersToken, by: 91, at: owner, on: stage)
+            stage.answers(to: strangersToken, by: 91, in: code, at: owner)
                 == [.refused(SessionID(91), .badToken)])
     }
 
@@ -154,7 +139,7 @@ import Testing
         let rest = stage.lives.filter { $0 != pair[0] }
         for other in rest { stage.disconnect(pair[0], other) }
         agree(stage, on: rest, at: [])
-        #expect(answers(to: strangersToken, by: 90, at: pair[0], on: stage) == [])
+        #expect(stage.answers(to: strangersToken, by: 90, in: code, at: pair[0]) == [])
         // It learns of the view: whoever asked is sent to the room.
         stage.queues[.init(source: pair[0], target: nil)] = nil
         stage.install(at: pair[0])
@@ -163,6 +148,49 @@ import Testing
             told.contains { parcel in
                 if case .toGateway(.moved(SessionID(90))) = parcel { true } else { false }
             })
+    }
+
+    @Test func `an owner that slept through its own removal shows its state to nobody`() {
+        let stage = stage(servers: 3)
+        let pair = stage.gatewayMap.holders(of: code)
+        let rest = stage.lives.filter { $0 != pair[0] }
+        for other in rest { stage.disconnect(pair[0], other) }
+        agree(stage, on: rest, at: [])
+        #expect(stage.answers(to: .watch, by: 90, in: code, at: pair[0]) == [])
+    }
+
+    // MARK: Pauses and vacancies
+
+    @Test func `a room that stood still and goes on alone tells its players`() throws {
+        let stage = stage(servers: 2)
+        let pair = stage.gatewayMap.holders(of: code)
+        stage.disconnect(pair[0], pair[1])
+        stage.say("one", by: SessionID(1))
+        stage.settle(1_500)
+        #expect(stage.sessions[SessionID(1)]?.pausesTold == [true])
+        let since = try #require(
+            stage.servers[pair[0]]?.host.rooms[code]?.replication.pendingSince)
+        // The pause is one, whoever is to hold the room.
+        stage.agree(on: stage.lives.map { .init(id: $0.id, instance: $0.instance) })
+        stage.install(at: pair[0])
+        #expect(stage.servers[pair[0]]?.host.rooms[code]?.replication.pendingSince == since)
+        agree(stage, on: [pair[0]], at: [])
+        #expect(stage.oracle.wasHeard("one"))
+        #expect(stage.sessions[SessionID(1)]?.pausesTold == [true, false])
+    }
+
+    @Test func `who takes up a full room says to the lobby that it is full`() throws {
+        let stage = ClusterStage(servers: 3)
+        for number in 1...4 {
+            stage.player(number, in: code, .quick(name: "p\(number)"))
+            stage.settle(50)
+        }
+        let pair = stage.gatewayMap.holders(of: code)
+        stage.vacancies = []
+        stage.kill(pair[0])
+        agree(stage, on: stage.lives, at: [])
+        #expect(stage.vacancies.map(\.room) == [code])
+        #expect(stage.vacancies.map(\.freeSeats) == [0])
     }
 
     @Test func `what a gateway with a newer view says waits for that view`() {

@@ -12,6 +12,22 @@ struct HeldCopy {
     var validated: UInt64
     var record: [UInt8]
 
+    init(
+        epoch: UInt64, revision: UInt64, holders: [ServerLife], validated: UInt64, record: [UInt8]
+    ) {
+        self.epoch = epoch
+        self.revision = revision
+        self.holders = holders
+        self.validated = validated
+        self.record = record
+    }
+
+    init(_ offer: RoomOffer) {
+        self.init(
+            epoch: offer.epoch, revision: offer.revision, holders: offer.pair,
+            validated: offer.validated, record: offer.record)
+    }
+
     func offer(of room: RoomCode) -> RoomOffer {
         RoomOffer(
             room: room, epoch: epoch, revision: revision, pair: holders, validated: validated,
@@ -27,7 +43,6 @@ struct Takeup {
     var waiting: [(frame: GatewayFrame, gateway: GatewayID)] = []
     /// Since when the best copy might not be the newest.
     var doubtedSince: Milliseconds?
-    var hasAskedForViews = false
 
     func hasWaiting(_ session: SessionID, _ gateway: GatewayID) -> Bool {
         waiting.contains { $0.frame.session == session && $0.gateway == gateway }

@@ -42,17 +42,20 @@ struct Replication {
 
     static let retryAfter: Milliseconds = 25
 
-    /// - Parameter committed: what every earlier holder had.
+    /// - Parameters:
+    ///   - committed: what every earlier holder had.
+    ///   - pendingSince: since when the room has stood still, whatever pair held it.
     init(
         epoch: UInt64, holders: [ServerLife], awaited: Set<ServerLife> = [],
         formerHolders: Set<ServerLife> = [], committed: UInt64,
-        isReachable: (ServerLife) -> Bool
+        pendingSince: Milliseconds? = nil, isReachable: (ServerLife) -> Bool
     ) {
         self.epoch = epoch
         self.holders = holders
         self.awaited = awaited
         self.formerHolders = formerHolders.subtracting(holders)
         self.committed = committed
+        self.pendingSince = pendingSince
         partners = holders.dropFirst().map { Partner(life: $0, isReachable: isReachable($0)) }
     }
 
@@ -71,10 +74,6 @@ struct Replication {
         guard revision > committed || !isSafe else { return [] }
         pendingSince = pendingSince ?? now
         guard awaited.isEmpty else { return [] }
-        guard hasSuccessor else {
-            commit()
-            return []
-        }
         var copies: [(to: ServerLife, sent: Sent, base: Sent?)] = []
         for index in partners.indices {
             let partner = partners[index]
@@ -87,12 +86,18 @@ struct Replication {
             copies.append((partner.life, sent, partner.acknowledged))
         }
         return copies
+    }
 
-        func commit() {
-            committed = revision
-            isSafe = true
-            pendingSince = nil
-        }
+    /// What nobody else is to hold is safe at once.
+    ///
+    /// - Returns: how long nothing newer could be committed; nil if this commits nothing new.
+    mutating func commitAlone(_ revision: UInt64, now: Milliseconds) -> Milliseconds? {
+        guard !hasSuccessor, awaited.isEmpty, revision > committed || !isSafe else { return nil }
+        let since = pendingSince ?? now
+        committed = revision
+        isSafe = true
+        pendingSince = nil
+        return now - since
     }
 
     private mutating func make(

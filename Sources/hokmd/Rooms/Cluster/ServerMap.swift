@@ -38,7 +38,9 @@ package struct ServerMap {
         let entry = Entry(
             view: view, placement: Rendezvous(view, replicas: replicas), lives: lives)
         entries.insert(entry, at: index)
-        if entries.count > Self.entriesMax { entries.removeFirst() }
+        while let first = entries.first, first.view.number < remembered.lowerBound {
+            entries.removeFirst()
+        }
     }
 
     /// Those who hold the room by the view in force, its owner first; none without a view.
@@ -63,6 +65,32 @@ package struct ServerMap {
     func contains(_ life: ServerLife, in number: UInt64) -> Bool? {
         entries.last { $0.view.number == number }.map { $0.lives[life.id] == life }
     }
+
+    /// The numbers that there is room for, up to the view in force.
+    var remembered: ClosedRange<UInt64> {
+        let before = UInt64(Self.entriesMax - 1)
+        return max(1, number - min(number, before))...max(1, number)
+    }
+
+    /// The newest of these that are missing here, as far back as nothing lies between them; nil if
+    /// all are here.
+    var missing: ClosedRange<UInt64>? {
+        guard entries.count < remembered.count, number > 0 else { return nil }
+        var unknown: ClosedRange<UInt64>?
+        var index = entries.endIndex - 1
+        for number in remembered.reversed() {
+            if index >= 0, entries[index].view.number == number {
+                if unknown != nil { return unknown }
+                index -= 1
+            } else {
+                unknown = number...(unknown?.upperBound ?? number)
+            }
+        }
+        return unknown
+    }
+
+    /// Whether this life is in the view in force, and takes rooms.
+    func isServing(_ life: ServerLife) -> Bool { contains(life) && isServing(life.id) }
 
     package func isServing(_ id: NodeID) -> Bool { view?.server(id)?.state == .serving }
 

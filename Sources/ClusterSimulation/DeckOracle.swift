@@ -105,7 +105,8 @@ struct DeckOracle {
         in message: [UInt8], to audience: [SessionID], version: UInt64, of instance: UInt64
     ) -> String? {
         checked += 1
-        matches[instance]?.told = max(version, matches[instance]?.told ?? 0)
+        let told = max(version, matches[instance]?.told ?? 0)
+        matches[instance]?.told = told
         guard let match = matches[instance], let moment = match.moment(at: version) else {
             return nil
         }

@@ -177,7 +177,7 @@ final class RoomsLoop {
                 "reason": "others know a later life of this node",
             ])
         life = ServerLife(id: life.id, instance: instance)
-        let now = Clock.now
+        let now = clock.now
         host.outlive(as: life, now: now)
         finishTurn(now)
     }

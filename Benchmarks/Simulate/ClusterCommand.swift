@@ -21,7 +21,7 @@ struct ClusterCommand {
         let chosen = mistake.flatMap(ClusterMistake.init(rawValue:)) ?? .none
         let start = Self.coreSeconds
         var (runs, failed, strikes) = (0, 0, 0)
-        var (hours, hash) = (0.0, UInt64(0))
+        var (hours, chaos, hash) = (0.0, 0.0, UInt64(0))
         let count = seeds ?? (isTraced ? 1 : seconds == nil ? 100 : .max - first)
         for seed in first..<first + count {
             if let seconds, Self.coreSeconds - start > Double(seconds) { break }
@@ -32,6 +32,7 @@ struct ClusterCommand {
             runs += 1
             hours += outcome.hours
             strikes += outcome.strikes
+            chaos += outcome.chaos / .seconds(1)
             hash = hash &* 31 &+ outcome.run.traceHash
             if count == 1 { print(outcome.line) }
             guard let violation = outcome.violation else { continue }
@@ -47,6 +48,7 @@ struct ClusterCommand {
             core_seconds=\(Self.text(took)) \
             cluster_hours_per_core_minute=\(Self.text(hours * 60 / took)) \
             faults_per_simulated_second=\(Self.text(Double(strikes) / (hours * 3_600))) \
+            before_calm=\(Self.text(Double(strikes) / chaos)) \
             hash=\(String(hash, radix: 16))
             """)
         if failed > 0 { throw ExitCode.failure }

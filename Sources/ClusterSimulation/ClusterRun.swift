@@ -9,6 +9,8 @@ package struct ClusterRun {
         package let players: HallFigures
         /// Faults that were done at a moment, without what the network did all the time.
         package let strikes: Int
+        /// How long faults were let loose: the rest is calm, and waiting for what may be lost.
+        package let chaos: Duration
         /// Frames to players that were looked through for cards that they may not know.
         package let framesChecked: Int
 
@@ -49,6 +51,7 @@ package struct ClusterRun {
         let strikes = outcome.injected.filter { !$0.key.isCondition }.values.reduce(0, +)
         return Outcome(
             run: outcome, players: hall.figures, strikes: strikes,
+            chaos: min(run.plan.chaos, outcome.simulated),
             framesChecked: hall.oracle.deck.checked)
     }
 }

@@ -105,8 +105,7 @@ struct DeckOracle {
         in message: [UInt8], to audience: [SessionID], version: UInt64, of instance: UInt64
     ) -> String? {
         checked += 1
-        let told = max(version, matches[instance]?.told ?? 0)
-        matches[instance]?.told = told
+        if let told = matches[instance]?.told, told < version { matches[instance]?.told = version }
         guard let match = matches[instance], let moment = match.moment(at: version) else {
             return nil
         }

@@ -1,8 +1,9 @@
 import Gossip
-import Link
 import NIOCore
 import NIOPosix
 import Testing
+
+@testable import Link
 
 /// Hubs on real sockets.
 @Suite struct LinkHubTests {
@@ -168,6 +169,24 @@ import Testing
             let line = await first.next(startingWith: "log link failed")
             #expect(
                 line == "log link failed: the peer says: it has heard from a later life of ours")
+        }
+    }
+
+    @Test func `a node that goes on as a later life greets its peers anew as that`() async throws {
+        try await withNodes([("a", settings()), ("b", settings())]) { nodes in
+            let (a, b) = (nodes[0], nodes[1])
+            try await a.dial(b)
+            try await b.dial(a)
+            for node in [a, b] {
+                for _ in 0..<2 { _ = await node.next(startingWith: "up") }
+            }
+            try await a.on { $0.begin(5) }
+            for _ in 0..<2 { _ = await b.next(startingWith: "up") }
+            let known = try await b.on { hub in hub.links.map(\.peer.instance) }
+            #expect(known.count { $0 == 5 } == 2)
+            // An earlier one is no news.
+            try await a.on { $0.begin(4) }
+            #expect(try await a.on { $0.identity.instance } == 5)
         }
     }
 }

@@ -33,11 +33,25 @@ extension RoomHost {
     }
 
     private mutating func noteMissingHistory() {
-        historyMissingSince = map.missing == nil ? nil : historyMissingSince ?? now
+        guard map.missing != nil else {
+            historyMissingSince = nil
+            historyAwaitedUntil = nil
+            return
+        }
+        guard historyMissingSince == nil else { return }
+        historyMissingSince = now
+        historyAwaitedUntil = now + RoomSettings.historyAwaitedMax
+    }
+
+    /// Whoever has the views that are missing would have sent them by now.
+    mutating func endHistoryWait() {
+        guard let until = historyAwaitedUntil, until <= now else { return }
+        historyAwaitedUntil = nil
+        settleTakeups()
     }
 
     /// Whether all views are here that matter: nobody waits for ever for those that nobody has.
-    var isHistoryKnown: Bool {
+    private var isHistoryKnown: Bool {
         historyMissingSince.map { $0 + RoomSettings.doubtMax <= now } ?? true
     }
 

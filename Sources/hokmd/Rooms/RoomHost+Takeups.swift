@@ -116,7 +116,7 @@ extension RoomHost {
     /// the view, need not wait for the end of that.
     private mutating func keep(_ best: RoomOffer, offered offers: [ServerLife: RoomOffer]) {
         let leaving = offers.keys.filter { !map.isServing($0) }
-        guard !leaving.isEmpty, isHistoryKnown else { return }
+        guard !leaving.isEmpty, historyAwaitedUntil == nil else { return }
         copies[best.room] = HeldCopy(best)
         for holder in leaving.sorted() {
             takeups[best.room]?.offers[holder] = nil

@@ -37,6 +37,8 @@ package struct RoomHost {
     var departed: [ServerLife: Milliseconds] = [:]
     /// Since when views are missing here that somebody may still have.
     var historyMissingSince: Milliseconds?
+    /// Until when somebody may still send them.
+    var historyAwaitedUntil: Milliseconds?
     /// What gateways said that have a newer view.
     var ahead: [AheadFrame] = []
     var reachable: Set<ServerLife> = []
@@ -64,8 +66,11 @@ package struct RoomHost {
     }
 
     package var nextDeadline: Milliseconds? {
-        guard let doubt = doubtDeadline else { return timers.nextDeadline }
-        return min(doubt, timers.nextDeadline ?? doubt)
+        var next = timers.nextDeadline
+        for deadline in [doubtDeadline, historyAwaitedUntil] {
+            if let deadline { next = min(deadline, next ?? deadline) }
+        }
+        return next
     }
     package var roomCount: Int { rooms.count }
     /// Rooms of others, or on their way to others.
@@ -172,6 +177,7 @@ package struct RoomHost {
     /// Does everything that is due.
     package mutating func advance(to now: Milliseconds) {
         self.now = max(self.now, now)
+        endHistoryWait()
         endDoubts()
         // Bots that need no time play a whole hand at once: bounded, so that others get a turn.
         var budget = Self.stepsPerAdvanceMax

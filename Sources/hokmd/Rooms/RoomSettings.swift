@@ -30,6 +30,8 @@ package struct RoomSettings: Sendable {
     /// How long a room waits for one of the two servers that had its newest state, while what others
     /// hold may be older: 10 minutes.
     static let doubtMax: Milliseconds = 600_000
+    /// Other servers send the views that one has missed within a second, if they have them.
+    static let historyAwaitedMax: Milliseconds = 1_000
     /// A pause of this length is told to the players, and turns do not run out in it.
     static let pauseNoticed: Milliseconds = 1_000
     /// Pauses below this are part of playing over a network, and move no clock.

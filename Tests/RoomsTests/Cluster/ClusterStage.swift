@@ -75,7 +75,7 @@ final class ClusterStage {
         settings.botStrength = .easy
         self.settings = settings
         secrets = SplitMix64(seed: seed)
-        view = View(number: 1, lineage: Limits.lineageMin, servers: [], voters: Voters([]))
+        view = View(number: 0, lineage: Limits.lineageMin, servers: [], voters: Voters([]))
         for number in 1...count { add(UInt64(number)) }
         agree(on: servers.keys.map { View.Server(id: $0.id, instance: $0.instance) })
         for life in lives { install(at: life) }

@@ -125,7 +125,8 @@ import Testing
         #expect(stage.oracle.faults == [])
     }
 
-    @Test func `who drains need not wait for the end of a doubt`() throws {
+    @Test(arguments: [false, true])
+    func `who drains need not wait for the end of a doubt`(isForgotten: Bool) throws {
         let stage = ClusterStage(servers: 3)
         let owner = stage.gatewayMap.holders(of: code)[0]
         let leaving = try #require(stage.lives.first { $0 != owner })
@@ -133,6 +134,8 @@ import Testing
         let gone = ServerLife(id: NodeID(rawValue: 77), instance: 1)
         agree(stage, on: serving([gone, leaving]), at: stage.lives)
         agree(stage, on: serving([gone]), at: stage.lives)
+        // A view may be one that nobody remembers.
+        if isForgotten { stage.agree(on: serving([gone])) }
         let offer = RoomOffer(
             room: code, epoch: 1, revision: 5, pair: [leaving, gone], validated: 1,
             record: [1, 2, 3])
@@ -144,6 +147,10 @@ import Testing
                     id: $0.id, instance: $0.instance,
                     state: $0 == leaving ? .draining : .serving)
             }, at: stage.lives)
+        if isForgotten {
+            #expect(stage.servers[leaving]?.host.holdsNothing == false)
+            stage.settle(RoomSettings.historyAwaitedMax)
+        }
         #expect(stage.servers[leaving]?.host.holdsNothing == true)
         let kept = try #require(stage.servers[owner]?.host.copies[code])
         #expect(kept.revision == 5 && kept.validated == 1 && kept.holders == offer.pair)

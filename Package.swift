@@ -56,12 +56,14 @@ let package = Package(
         .target(name: "Random", swiftSettings: swiftSettings),
         .target(name: "Wire", swiftSettings: swiftSettings),
         .target(name: "JSON", swiftSettings: smallSettings),
+        .target(name: "SVG", swiftSettings: smallSettings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: smallSettings),
         .target(name: "Referee", dependencies: ["JSON"], swiftSettings: smallSettings),
         .target(
             name: "Game", dependencies: ["Random", "Wire", "CSodium"], swiftSettings: swiftSettings),
         .target(
-            name: "Policy", dependencies: ["Random", "JSON", "YAML"], swiftSettings: smallSettings),
+            name: "Policy", dependencies: ["Random", "JSON", "SVG", "YAML"],
+            swiftSettings: smallSettings),
         .target(
             name: "Gossip", dependencies: ["Wire", "CSodium", logging] + nio,
             swiftSettings: smallSettings),
@@ -113,7 +115,8 @@ let package = Package(
             name: "Load",
             dependencies: [
                 "Random",
-                "JSON", "Referee", .product(name: "Histogram", package: "hdrhistogram-swift"),
+                "JSON", "Referee", "SVG",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
             path: "Sources/hokmd/Load", swiftSettings: smallSettings),
         .target(

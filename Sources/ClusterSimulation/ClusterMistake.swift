@@ -39,6 +39,17 @@ package enum ClusterMistake: String, CaseIterable, Sendable {
     case answeredAtOnce
     /// What is one seat's goes to all.
     case cardsToAll
+
+    // Scalers', in `Scaling`.
+
+    /// An instance is ended where it should drain.
+    case endedInsteadOfDrained
+    /// What drains is taken to hold nothing.
+    case emptinessAssumed
+    /// Every scaler that sees a majority acts, and hears no other.
+    case everyScalerActs
+    /// A server that died still counts.
+    case deathUnseen
 }
 
 /// What a server's rooms do wrong.

@@ -70,6 +70,9 @@ package final class Hall: Outside {
     /// Whether a node's gateway is in use: one that is on its way out closes its sockets.
     func isOpen(_ node: Int) -> Bool { nodes[node]?.gateway.map { !$0.isDraining } ?? false }
 
+    /// How many rooms run on a node.
+    func roomCount(at node: Int) -> Int { nodes[node]?.rooms?.host.roomCount ?? 0 }
+
     /// Seconds since 1970.
     var wallClock: UInt64 { 1_700_000_000 + UInt64(now.nanoseconds / 1_000_000_000) }
 

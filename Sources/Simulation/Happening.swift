@@ -20,6 +20,8 @@ enum Happening {
     /// Links on which nothing has come for a while may have to go.
     case silence
     case socket(SocketStep)
+    /// Whoever attends the world looks at it.
+    case attend
     /// What a paused node's disk did meanwhile.
     case told(token: UInt64, isDone: Bool, Int, life: Int)
 
@@ -42,6 +44,7 @@ enum Happening {
         case .silence: (14, 0)
         case .socket: (15, 0)
         case .startAnew(let node, _): (16, node)
+        case .attend: (17, 0)
         }
     }
 

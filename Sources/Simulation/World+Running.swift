@@ -106,13 +106,16 @@ extension World {
                 refreshEvidence(index)
                 tell(index, .message(message, from: source))
             }
-        case .isolated(let isIsolated): nodes[index].isolated = isIsolated
+        case .isolated(let isIsolated):
+            nodes[index].isolated = isIsolated
+            tellSight(index)
         case .seedsWanted: meetSeeds(index)
         case .leaveDone(let missing): hasLeft(index, missing: missing)
         case .keyring(let keyring):
             nodes[index].keyring = keyring
             tellActors(index, .keyring(keyring))
-        case .joined, .announcement, .nameTaken, .keyOperation: break
+        case .announcement(let bytes, _): hearDrain(bytes, at: index)
+        case .joined, .nameTaken, .keyOperation: break
         }
     }
 
@@ -198,7 +201,9 @@ extension World {
         case .install(let view): install(view, at: index)
         case .outlive(let instance):
             nodes[index].swim.outlive(instance, now: local(index))
-        case .majority, .foreign, .opposed, .muted: trace.say(now, "n\(index): \(effect)")
+        case .majority, .foreign, .opposed, .muted:
+            trace.say(now, "n\(index): \(effect)")
+            if case .majority = effect { tellSight(index) }
         }
     }
 

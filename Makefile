@@ -65,6 +65,7 @@ simulate: dependencies
 simulate-clusters: dependencies
 	swift build $(SIMULATE)
 	"$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" --cluster --interval 0 --seconds $(SIMULATE_SECONDS)
+	"$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" --cluster --scaling --interval 0 --seconds $(SIMULATE_SECONDS)
 
 # libFuzzer over every parser of bytes from outside: make fuzz SECONDS=60
 fuzz: dependencies

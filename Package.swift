@@ -129,8 +129,8 @@ let package = Package(
             name: "ClusterSimulation",
             dependencies: [
                 "Random",
-                "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol", "Referee", "Rooms",
-                "Simulation", "Wire",
+                "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol", "Policy", "Referee",
+                "Rooms", "Scaler", "Simulation", "Wire",
             ], swiftSettings: swiftSettings),
         .executableTarget(
             name: "hokmd",

@@ -10,6 +10,7 @@ struct ClusterCommand {
     let seconds: Int?
     let minutes: Double
     let interval: Duration?
+    let scales: Bool
     let mistake: String?
     let isTraced: Bool
 
@@ -27,7 +28,8 @@ struct ClusterCommand {
             if let seconds, Self.coreSeconds - start > Double(seconds) { break }
             let reader: ((String) -> Void)? = isTraced ? { print($0) } : nil
             var run = ClusterRun(
-                seed: seed, minutes: minutes, interval: interval, mistake: chosen, reader: reader)
+                seed: seed, minutes: minutes, interval: interval, scales: scales,
+                mistake: chosen, reader: reader)
             let outcome = run.go()
             runs += 1
             hours += outcome.hours
@@ -67,7 +69,8 @@ struct ClusterCommand {
                 found = run.go().violation
                 if found != nil {
                     // What goes wrong without the mistake says nothing of it.
-                    var plain = ClusterRun(seed: seed, minutes: minutes)
+                    var plain = ClusterRun(
+                        seed: seed, minutes: minutes, scales: each.isOfScalers)
                     if plain.go().violation != nil { found = nil }
                 }
                 seed += 1
@@ -101,8 +104,13 @@ struct ClusterCommand {
 extension ClusterRun.Outcome {
     var line: String {
         let figures = players
+        let scaled =
+            scaling.map {
+                " launches=\($0.launches) drains=\($0.drains) ended=\($0.terminations)"
+                    + " spared=\($0.spared) instances=\($0.instances)"
+            } ?? ""
         return """
-            \(run.line) messages=\(figures.messages) acknowledged=\(figures.acknowledged) \
+            \(run.line)\(scaled) messages=\(figures.messages) acknowledged=\(figures.acknowledged) \
             matches=\(figures.matches) resumed=\(figures.resumed) dropped=\(figures.dropped) \
             held=\(figures.held) lost=\(figures.lost)
             """

@@ -40,6 +40,9 @@ struct Simulate: ParsableCommand {
     @Flag(help: "Clusters with rooms, gateways and players, a fault every 5 simulated seconds.")
     var cluster = false
 
+    @Flag(help: "With --cluster: scalers that launch servers and end them, too.")
+    var scaling = false
+
     @Flag(help: "Look for each deliberate mistake of clusters with rooms until it is found.")
     var mistakes = false
 
@@ -51,6 +54,7 @@ struct Simulate: ParsableCommand {
             try ClusterCommand(
                 seeds: seeds, first: seed ?? UInt64.random(in: 1...(1 << 40)), seconds: seconds,
                 minutes: minutes, interval: interval > 0 ? .seconds(interval) : nil,
+                scales: scaling,
                 mistake: mistake, isTraced: trace
             ).run(isForMistakes: mistakes)
             return

@@ -41,6 +41,17 @@ package enum ClusterMistake: String, CaseIterable, Sendable {
     case cardsToAll
     /// A field that no client reads names a card of another hand.
     case strangersCardInField
+
+    // Scalers', in `Scaling`.
+
+    /// An instance is ended where it should drain.
+    case endedInsteadOfDrained
+    /// What drains is taken to hold nothing.
+    case emptinessAssumed
+    /// Every scaler that sees a majority acts, and hears no other.
+    case everyScalerActs
+    /// A server that died still counts.
+    case deathUnseen
 }
 
 /// What a server's rooms do wrong.

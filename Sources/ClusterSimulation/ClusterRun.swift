@@ -13,45 +13,64 @@ package struct ClusterRun {
         package let chaos: Duration
         /// Frames to players that were looked through for cards that they may not know.
         package let framesChecked: Int
+        package let scaling: ScalingFigures?
+        package let violation: Violation?
 
-        package var violation: Violation? { run.violation }
         package var hours: Double { run.simulated / .seconds(3_600) }
     }
 
     private var run: SeedRun
     private let hall: Hall
+    private let cloud: Cloud?
 
     /// The most nodes that a cluster starts with.
     package static let nodesMax = 5
 
-    /// - Parameter interval: between two faults, where it is not to be the plan's.
+    /// - Parameters:
+    ///   - interval: between two faults, where it is not to be the plan's.
+    ///   - scales: whether scalers launch servers and end them.
     package init(
-        seed: UInt64, minutes: Double = 1, interval: Duration? = nil,
+        seed: UInt64, minutes: Double = 1, interval: Duration? = nil, scales: Bool = false,
         mistake: ClusterMistake = .none, reader: ((String) -> Void)? = nil
     ) {
         var random = Randomness(seed: seed)
         let hall = Hall(
             seed: random.next(), tables: random.pick(1...4), mistake: mistake, reader: reader)
         self.hall = hall
+        let cloud =
+            scales || mistake.isOfScalers
+            ? Cloud(seed: random.next(), mistake: mistake) { hall.roomCount(at: $0) } : nil
+        self.cloud = cloud
         run = SeedRun(
             seed: seed, nodesMax: Self.nodesMax, minutes: minutes, interval: interval,
             mistake: mistake == .voteNotWritten ? .promiseUnwritten : .none, reader: reader
         ) { world in
-            world.makeActors = { [NodeActor(index: $0, hall: hall)] }
+            world.makeActors = { index in
+                let node = NodeActor(index: index, hall: hall)
+                guard let cloud else { return [node] }
+                return [node, ScalingActor(index: index, node: node, cloud: cloud)]
+            }
             world.actorsSayReady = true
             world.linkPatience = .milliseconds(600)
             world.linksArePinged = true
             world.outside = hall
             world.act(hall.wake(now: world.now))
+            if let cloud { world.attend { cloud.attend(&$0, isCalm: hall.calmSince != nil) } }
         }
     }
 
     package mutating func go() -> Outcome {
         let outcome = run.run()
         let strikes = outcome.injected.filter { !$0.key.isCondition }.values.reduce(0, +)
+        if let cloud, outcome.violation == nil, outcome.isSurvivable {
+            cloud.calm()
+            run.goOn(for: Cloud.calmTime)
+            run.judge { cloud.conclude(in: &$0) }
+        }
         return Outcome(
             run: outcome, players: hall.figures, strikes: strikes,
             chaos: min(run.plan.chaos, outcome.simulated),
-            framesChecked: hall.oracle.deck.checked)
+            framesChecked: hall.oracle.deck.checked, scaling: cloud?.figures,
+            violation: run.world.violation)
     }
 }

@@ -90,6 +90,9 @@ package final class Hall: Outside {
         areKeysRemoved && keys[node]?.tokens.open(token) == nil
     }
 
+    /// How many rooms run on a node.
+    func roomCount(at node: Int) -> Int { nodes[node]?.rooms?.host.roomCount ?? 0 }
+
     /// Seconds since 1970.
     var wallClock: UInt64 { 1_700_000_000 + UInt64(now.nanoseconds / 1_000_000_000) }
 

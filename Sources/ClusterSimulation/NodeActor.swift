@@ -79,6 +79,7 @@ package final class NodeActor: SimulatedActor, @unchecked Sendable {  // One thr
         case .frame(let link, let bytes):
             links.received(bytes, on: link, now: now, using: &generator)
         case .closed(let link): links.closed(link, now: now, using: &generator)
+        case .sight: break
         case .socket(let socket, let what):
             gateway?.hear(what, on: socket, now: now, wallClock: Int64(hall.wallClock) * 1_000)
         }

@@ -19,6 +19,8 @@ enum Happening {
     /// Links on which nothing has come for a while may have to go.
     case silence
     case socket(SocketStep)
+    /// Whoever attends the world looks at it.
+    case attend
     /// What a paused node's disk did meanwhile.
     case told(token: UInt64, isDone: Bool, Int, life: Int)
 
@@ -40,6 +42,7 @@ enum Happening {
         case .told(_, _, let node, _): (13, node)
         case .silence: (14, 0)
         case .socket: (15, 0)
+        case .attend: (16, 0)
         }
     }
 

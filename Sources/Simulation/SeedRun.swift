@@ -83,6 +83,12 @@ package struct SeedRun {
             agreedAfter: agreedAfter, isSurvivable: world.isSurvivable)
     }
 
+    /// Goes on after the end, where somebody attends who still has something to do.
+    package mutating func goOn(for duration: Duration) { world.run(for: duration) }
+
+    /// A last look by who knows what must be so.
+    package mutating func judge(_ body: (inout World) -> Void) { body(&world) }
+
     private mutating func calm() -> Duration? {
         guard world.violation == nil else { return nil }
         injector.calm(&world)

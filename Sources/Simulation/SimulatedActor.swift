@@ -39,6 +39,9 @@ package enum ActorInput: Equatable, Sendable {
     /// What gossip says of a member, this node itself included.
     case member(Member)
     case keyring(Keyring)
+    /// Whether the node sees enough voters, and whether it holds that nobody hears it. Told only
+    /// where somebody attends the world.
+    case sight(seesMajority: Bool, isIsolated: Bool)
     case opened(LinkID, with: NodeID, isOurs: Bool)
     case openFailed(NodeID, isRefused: Bool)
     case frame(LinkID, [UInt8])
@@ -59,6 +62,8 @@ package enum ActorEffect: Equatable, Sendable {
     case heard(NodeID)
     /// Somebody has a newer view.
     case newerView(UInt64, at: NodeID)
+    /// To all, by gossip: this life of a node is to give away what it holds, and leave.
+    case orderDrain(NodeID, instance: UInt64)
     case sendOutside(SocketID, [UInt8])
     case closeOutside(SocketID, code: UInt16)
 }

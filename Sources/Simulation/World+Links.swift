@@ -22,6 +22,9 @@ extension World {
             case .newerView(let number, let id):
                 isStirred = true
                 tell(index, .newer(number, at: id))
+            case .orderDrain(let id, let instance):
+                isStirred = true
+                announceDrain(of: id, instance: instance, at: index)
             case .sendOutside(let socket, let bytes): sendOutside(bytes, on: socket)
             case .closeOutside(let socket, let code): closeOutside(socket, code: code)
             }

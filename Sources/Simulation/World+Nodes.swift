@@ -4,10 +4,10 @@ package import Gossip
 extension World {
     /// A node that is not started yet. `founders` as in `ViewMachine.Configuration`.
     package mutating func addNode(
-        founders: Int, modes: Metadata.Modes = .all, zone: String? = nil
+        founders: Int, modes: Metadata.Modes = .all, zone: String? = nil, name: String? = nil
     ) -> Int {
         let index = nodes.count
-        let name = "n\(index)"
+        let name = name ?? "n\(index)"
         let address = World.address(index, life: 0)
         var clock = SimulatedClock(
             showing: Instant(

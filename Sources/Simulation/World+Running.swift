@@ -106,13 +106,16 @@ extension World {
                 refreshEvidence(index)
                 tell(index, .message(message, from: source))
             }
-        case .isolated(let isIsolated): nodes[index].isolated = isIsolated
+        case .isolated(let isIsolated):
+            nodes[index].isolated = isIsolated
+            tellSight(index)
         case .seedsWanted: meetSeeds(index)
         case .leaveDone(let missing): hasLeft(index, missing: missing)
         case .keyring(let keyring):
             nodes[index].keyring = keyring
             tellActors(index, .keyring(keyring))
-        case .joined, .announcement, .nameTaken, .keyOperation: break
+        case .announcement(let bytes, _): hearDrain(bytes, at: index)
+        case .joined, .nameTaken, .keyOperation: break
         }
     }
 
@@ -205,7 +208,9 @@ extension World {
             var metadata = nodes[index].swim.own.metadata
             metadata.disk = 0
             nodes[index].swim.update(metadata, now: local(index))
-        case .majority, .foreign, .opposed: trace.say(now, "n\(index): \(effect)")
+        case .majority, .foreign, .opposed:
+            trace.say(now, "n\(index): \(effect)")
+            if case .majority = effect { tellSight(index) }
         }
     }
 

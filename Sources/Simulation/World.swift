@@ -46,6 +46,10 @@ package struct World {
     package var lateness: ClosedRange<Duration> = .microseconds(20)...(.microseconds(500))
     package var timing = Timing()
     package var meter: AllocationMeter?
+    /// Whoever starts and ends nodes from outside, and when they look next.
+    var attendant: ((inout World) -> Instant)?
+    /// Nodes that have heard that they are to drain.
+    var drainOrders: Set<Int> = []
 
     var random: Randomness
     var agenda = Agenda<Happening>()
@@ -176,6 +180,7 @@ package struct World {
         case .silence: breakSilent()
         case .socket(let step): take(step)
         case .strike: strike()
+        case .attend: attend()
         }
     }
 

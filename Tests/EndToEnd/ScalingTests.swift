@@ -9,7 +9,9 @@ extension EndToEnd {
 
         private func policy(_ limits: String, players: Int = 1_000) throws -> String {
             let file = "\(try folder.get().path)/policy.yaml"
-            let text = """
+            // As editors do it: another file in its place.
+            try write(
+                """
                 apiVersion: hokmd/v1
                 kind: ScalingPolicy
                 policy: few
@@ -17,12 +19,7 @@ extension EndToEnd {
                 capacity: {playersPerInstance: \(players)}
                 policies: {few: {buffer: {of: players, free: 1, hold: 0s}}}
 
-                """
-            // As editors do it: another file in its place.
-            let stream = try #require(fopen("\(file).new", "w"))
-            fputs(text, stream)
-            fclose(stream)
-            #expect(rename("\(file).new", file) == 0)
+                """, to: file)
             return file
         }
 
@@ -30,21 +27,6 @@ extension EndToEnd {
             try await ClusterNode.start(
                 "n0", mode: "all", environment: ["HOKMD_DRY_RUN=false"],
                 ["--players", "127.0.0.1:0", "--bot-think", "0"] + flags)
-        }
-
-        /// The one that it says it listens on, by the log's name for it.
-        private func port(_ name: String, of node: ClusterNode) throws -> Int {
-            let line = try #require(
-                node.lines.first { $0.contains("listening") && $0.contains("\(name)=") })
-            return try #require(
-                ClusterNode.field(name, of: line)?.split(separator: ":").last.flatMap { Int($0) })
-        }
-
-        private func scaling(_ node: ClusterNode) async throws -> JSONValue {
-            let answer = try await RawConnection.get(
-                "/v1/scaling", port: port("admin", of: node))
-            let body = answer.text.unicodeScalars.split(separator: "\r\n\r\n".unicodeScalars).last
-            return try JSONValue.parse(Array(String(body ?? "".unicodeScalars[...]).utf8))
         }
 
         @Test(.tags(.slow))
@@ -80,7 +62,7 @@ extension EndToEnd {
                 _ = try policy("{min: 3, mux: 5}")
                 let refusal = try await node.wait("policy refused")
                 #expect(refusal.contains("policy.yaml:4:18"), "\(refusal)")
-                let shown = try await scaling(node)
+                let shown = try await node.scaling()
                 #expect(shown["acting"] == "n0")
                 #expect(shown["policy"]?["refusal"]?.string?.contains("'mux'") == true)
                 #expect(shown["instances"]?.array?.count == 3)
@@ -111,7 +93,7 @@ extension EndToEnd {
                 let scope = "hokm of \(node.process.pid)@"
                 try await node.wait("view installed", "serving=2")
 
-                let port = try port("players", of: node)
+                let port = try node.port("players")
                 let mailbox = Mailbox<ProtocolClient.Arrival>()
                 var clients: [ProtocolClient] = []
                 for index in 0..<6 {
@@ -190,7 +172,7 @@ extension EndToEnd {
                 try await again.wait("view installed", "serving=3")
                 // It has decided: with all that it found.
                 _ = try await Instances.wait(scope: scope) { $0 == before }
-                let shown = try await scaling(again)
+                let shown = try await again.scaling()
                 #expect(shown["instances"]?.array?.count == 2)
                 _ = try await again.end(by: SIGTERM)
             }

@@ -46,18 +46,18 @@ enum Walls {
             isShell: true),
         // Runs gossip and views on virtual time; nothing of the product imports it.
         Row("Simulation", "Sources/Simulation", ["Gossip", "Wire", "CSodium"]),
-        // Puts rooms, gateways and players into it, with the machines of all rows above. The referee
+        Row(
+            "Scaler", "Sources/hokmd/Scaler",
+            ["Policy", "Gossip", "Link", "JSON", "Wire", "YAML", "CPolicy"], isShell: true),
+        // Puts rooms, gateways, players and scalers into it, with the machines of all rows above. The referee
         // judges what its players see.
         Row(
             "ClusterSimulation", "Sources/ClusterSimulation",
             [
                 "Random",
                 "Simulation", "Game", "PlayerProtocol", "Gossip", "Link", "Rooms", "Gateway",
-                "Referee", "Wire", "JSON",
+                "Scaler", "Policy", "Referee", "Wire", "JSON",
             ]),
-        Row(
-            "Scaler", "Sources/hokmd/Scaler",
-            ["Policy", "Gossip", "Link", "JSON", "Wire", "YAML", "CPolicy"], isShell: true),
         Row(
             "Admin", "Sources/hokmd/Admin",
             [

@@ -95,6 +95,19 @@ import Testing
         #expect(trace.samples.map(\.value) == [100, 300])
         #expect(trace.samples.map(\.at) == [monday, monday + .seconds(120)])
     }
+
+    @Test func `five weeks of minutes are kept, in a few megabytes`() throws {
+        var table = MinuteTable()
+        let weeks = Int64(35 * 1_440)
+        for minute in 0..<weeks + 1 {
+            table.append(record(monday.minute + minute, players: 1_234))
+        }
+        #expect(table.count == Int(weeks * 9 / 10) + 1, "the oldest go, many at once")
+        let trace = try Trace(csv: Array(table.csv.utf8))
+        #expect(trace.samples.last?.at == monday + .seconds(60 * weeks))
+        #expect(trace.samples.last?.value == 1_234)
+        #expect(MinuteTable.minuteBytes * Int(weeks) < 4 << 20)
+    }
 }
 
 @Suite struct HistoryStoreTests {

@@ -92,6 +92,39 @@ import Testing
         #expect(desk.machine.readyCount == 2)
     }
 
+    @Test func `a version of which no server ever joins is known by the provisioner's list`() throws
+    {
+        var desk = try desk()
+        (desk.becomesReady, desk.listsVersions, desk.version) = (false, true, "2.0")
+        desk.kill("auto-1")
+        desk.run(70)
+        #expect(desk.machine.state.versions.map(\.version) == ["1.0", "2.0"])
+        #expect(desk.machine.state.versions.last?.standing == .bad)
+        let reasons = desk.takeEffects().compactMap { effect -> String? in
+            guard case .audit(let action) = effect, action.id.kind == .rollBack else { return nil }
+            return action.reason
+        }
+        #expect(reasons == ["2 of its servers did not become ready"])
+        #expect(desk.performed.last { $0.id.kind == .launch }?.version == "1.0")
+    }
+
+    @Test func `after launches that fail in a row the former version is asked for`() throws {
+        var desk = try desk()
+        desk.outcome = .failed("it ended at once")
+        desk.kill("auto-1")
+        desk.run(30)
+        let versions = desk.performed.filter { $0.id.kind == .launch }.map(\.version)
+        #expect(versions.count >= 3, "\(versions)")
+        #expect(versions.prefix(2) == [nil, nil])
+        #expect(versions.dropFirst(2).allSatisfy { $0 == "1.0" }, "\(versions)")
+        desk.outcome = .done
+        desk.run(40)
+        #expect(desk.machine.readyCount == 2)
+        desk.kill("auto-2")
+        desk.turn()
+        #expect(desk.performed.last { $0.id.kind == .launch }?.version == nil, "newest again")
+    }
+
     @Test func `a bad version serves on as long as there is nothing else`() throws {
         var desk = try desk(choosesVersion: false)
         desk.version = "2.0"

@@ -45,6 +45,8 @@ struct Desk {
     /// What the provisioner has.
     var there: [String: Moment] = [:]
     var version = "1.0"
+    /// Whether the provisioner says what version an instance is.
+    var listsVersions = false
     /// Whether a launched instance becomes a ready server.
     var becomesReady = true
     var outcome = Action.Outcome.done
@@ -92,7 +94,9 @@ struct Desk {
         case .list(let request):
             guard answersLists else { return }
             let listed = there.keys.sorted().map {
-                ListedInstance(id: InstanceID($0), launchedAt: there[$0])
+                ListedInstance(
+                    id: InstanceID($0), launchedAt: there[$0],
+                    version: listsVersions ? version : nil)
             }
             machine.noteListed(listed, request: request)
         case .perform(let action):

@@ -20,6 +20,7 @@ package struct Violation: Error, Equatable, Sendable, CustomStringConvertible {
         case eventsInOrder = "R4: each seat sees all in order, without gap or repeat"
         case secrets = "R5: no frame tells a seat what it may not know"
         case socketsStay = "a player loses no socket but that of a gateway which goes"
+        case scaling = "S: as many servers as are wanted, and nobody's rooms ended"
         case agreement = "R6: once faults end, all agree"
         case injectedNothing = "a run that injected nothing proves nothing"
     }

@@ -16,7 +16,7 @@ package struct LinkKeeper: SimulatedActor {
     ) -> [ActorEffect] {
         switch input {
         case .start(let member): own = member.id
-        case .view, .frame, .keyring, .socket: break
+        case .view, .frame, .keyring, .sight, .socket: break
         case .member(let member):
             guard member.id > own, member.status == .alive, links[member.id] == nil else {
                 if !member.status.isPresent { wanted[member.id] = nil }

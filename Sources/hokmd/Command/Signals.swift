@@ -10,7 +10,11 @@ struct Signals: Sendable {
     private let reload: @Sendable () -> Void
 
     /// From here on the signals no longer end the process by themselves.
+    ///
+    /// A file that may not grow any more, by a limit of the process, is an error like a full disk, and
+    /// no reason to end.
     init(log: Logger, reload: @escaping @Sendable () -> Void) async {
+        signal(SIGXFSZ, SIG_IGN)
         sequence = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         self.log = log
         self.reload = reload

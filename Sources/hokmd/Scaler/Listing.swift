@@ -76,9 +76,14 @@ extension ScalerMachine {
         let known = Set(state.instances.map(\.id))
         let found = listing.instances.values.filter { !known.contains($0.id) }
         for listed in found.sorted(by: { $0.id < $1.id }) { adoptOrphan(listed) }
-        for instance in state.instances {
-            if listing.has(instance.id) {
+        for (index, instance) in state.instances.enumerated() {
+            if let listed = listing.instances[instance.id] {
                 absences[instance.id] = nil
+                // One that never joins says by itself what it is to nobody.
+                if instance.version == nil, let version = listed.version {
+                    state.instances[index].version = version
+                    isDirty = true
+                }
             } else if isTold(instance, by: listing) {
                 absences[instance.id, default: 0] += 1
             }

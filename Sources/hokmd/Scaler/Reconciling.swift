@@ -72,11 +72,11 @@ extension ScalerMachine {
             case .launching: pursueLaunch(index)
             case .ready, .lost: break
             case .draining:
-                // A node that drains needs not be told again.
+                // A node that drains needs not be told again; one that does not has not heard it.
                 if members[instance.id.name]?.state == .draining { continue }
                 pursue(
                     Action.ID(.drain, instance.id.name), reason: instance.reason,
-                    repeats: settings.outcomeWithin)
+                    repeats: Limits.drainHeard)
             case .stopping:
                 pursue(
                     Action.ID(.terminate, instance.id.name), reason: instance.reason,

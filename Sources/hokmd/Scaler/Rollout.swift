@@ -9,12 +9,14 @@ extension ScalerMachine {
     }
 
     /// The version that a launch asks for: for a while after a roll-back the last that was trusted.
-    /// Then what is newest gets its chance, since it may be a better one by now.
+    /// Then what is newest gets its chance, since it may be a better one by now. So too where launches
+    /// fail in a row: what ends at its start may have told nobody what it is.
     var launchVersion: String? {
         let isWarned = state.versions.contains {
             $0.standing == .bad && now - $0.since < Limits.rollBackFor
         }
-        guard settings.choosesVersion, isWarned else { return nil }
+        let failsInRow = engine.state.failures >= Limits.releaseFailures
+        guard settings.choosesVersion, isWarned || failsInRow else { return nil }
         return state.versions.last { $0.standing == .trusted }?.version
     }
 

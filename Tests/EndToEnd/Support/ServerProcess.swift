@@ -55,9 +55,9 @@ final class ServerProcess: Sendable {
             .flatMap { Int($0) }
     }
 
-    /// Starts `hokmd` with nothing of our environment but what is given.
+    /// Starts `hokmd`, or another program, with nothing of our environment but what is given.
     static func spawn(
-        _ arguments: [String], environment: [String] = []
+        _ arguments: [String], environment: [String] = [], program path: String = binary
     ) async throws -> ServerProcess {
         var (out, err): ([Int32], [Int32]) = ([0, 0], [0, 0])
         guard pipe(&out) == 0, pipe(&err) == 0 else {
@@ -74,7 +74,6 @@ final class ServerProcess: Sendable {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
 
-        let path = binary
         let words = ([path] + arguments).map { strdup($0) } + [nil]
         // No two nodes of tests meet by a port that both would take.
         let anyPort = ["HOKMD_GOSSIP", "HOKMD_LINK", "HOKMD_ADMIN"]

@@ -160,7 +160,9 @@ struct Storm {
 
     mutating func calm(seconds: Int) {
         (stage.callFaults, stage.plant.hangs, stage.plant.players) = (0, 0, 100)
-        stage.plant.version = "1.0"
+        // What was given up stays so: whoever comes after it has another version.
+        let isBad = stage.nodes.contains { $0.machine.isBad("1.0") }
+        stage.plant.version = isBad ? "3.0" : "1.0"
         for server in stage.plant.sorted where server.cutSince != nil { rejoin(server.name) }
         for index in stage.nodes.indices {
             if !stage.nodes[index].isUp { stage.start(index, keepsDisk: true) }

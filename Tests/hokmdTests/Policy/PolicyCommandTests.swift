@@ -52,6 +52,23 @@ import Testing
         #expect(missing?.code == .failed)
     }
 
+    @Test func `a file of 100 MB is refused by its size, and never read`() throws {
+        try inFolder { folder in
+            let path = "\(folder)/bad.yaml"
+            let file = try #require(fopen(path, "w"))
+            // With nothing in it that takes room on the disk.
+            #expect(ftruncate(fileno(file), 100 << 20) == 0)
+            fclose(file)
+            let failure = #expect(throws: Failure.self) { try run("check", path) }
+            #expect(failure?.reason.contains("bad.yaml:1:1: 104857600 bytes, above") == true)
+            guard case .refused(let reason) = PolicyFile.finding(path) else {
+                Issue.record("a running scaler took it")
+                return
+            }
+            #expect(reason.contains("above the limit"))
+        }
+    }
+
     @Test func `a backtest draws a picture for each policy and keeps the decisions`() throws {
         guard access("/usr/share/zoneinfo/Asia/Tehran", R_OK) == 0 else { return }
         try inFolder { folder in

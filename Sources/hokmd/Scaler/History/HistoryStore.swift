@@ -24,26 +24,35 @@ package struct HistoryStore: Sendable {
         self.directory = directory
     }
 
-    /// All minutes of the last five weeks up to now. Of a minute that was written twice, as after a
-    /// clock was put back, the later counts.
+    /// All minutes of the last five weeks up to now.
     package func load(upTo now: Moment) -> Contents {
         var contents = Contents()
-        var byMinute: [Int64: MinuteRecord] = [:]
+        contents.faults = read(upTo: now) { contents.minutes += $0 }
+        return contents
+    }
+
+    /// The same a day at a time, in the order of time: all at once they take their room. Of a minute
+    /// that was written twice, as after a clock was put back, the later counts.
+    ///
+    /// - Returns: what could not be read.
+    package func read(upTo now: Moment, _ take: ([MinuteRecord]) -> Void) -> [Fault] {
+        var faults: [Fault] = []
         for name in names() where !isOld(name, at: now) {
             let path = "\(directory)/\(name)"
             do throws(Fault) {
                 let (records, damaged) = HistorySegment.decode(try read(path))
-                for record in records where record.moment <= now {
+                var byMinute: [Int64: MinuteRecord] = [:]
+                for record in records
+                where record.moment <= now && HistorySegment.name(of: record) == name {
                     byMinute[record.minute] = record
                 }
+                take(byMinute.values.sorted { $0.minute < $1.minute })
                 if damaged > 0 {
-                    contents.faults.append(
-                        Fault(path: path, reason: "\(damaged) minutes are damaged"))
+                    faults.append(Fault(path: path, reason: "\(damaged) minutes are damaged"))
                 }
-            } catch { contents.faults.append(error) }
+            } catch { faults.append(error) }
         }
-        contents.minutes = byMinute.values.sorted { $0.minute < $1.minute }
-        return contents
+        return faults
     }
 
     /// Writes a minute behind the last whole one, and clears away days that are over five weeks old.

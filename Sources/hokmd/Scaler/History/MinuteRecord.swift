@@ -14,30 +14,11 @@ package struct MinuteRecord: Equatable, Sendable {
     package var moment: Moment { Moment(seconds: minute * 60) }
 }
 
-/// Minutes as a table: `time,players` first, which is what `hokmd policy backtest --trace` reads, then
-/// the rest for people.
 extension [MinuteRecord] {
+    /// As a table; see `MinuteTable.csv`.
     package var csv: String {
-        let figures = [Figure.players] + Figure.allCases.filter { $0 != .players }
-        var text = "time,\(figures.map(\.name).joined(separator: ",")),ready,starting\n"
-        for record in self {
-            // A minute in which nobody spoke of players is not a minute without players.
-            guard record.figures[.players].value(.sum) != nil else { continue }
-            let values = figures.map { figure -> String in
-                let summary = record.figures[figure]
-                let isTotal = figure.kind == .amount || figure.kind == .counter
-                return summary.value(isTotal ? .sum : .average).map(Self.text) ?? ""
-            }
-            text += "\(record.moment.text),\(values.joined(separator: ","))"
-            text += ",\(record.figures.ready),\(record.figures.starting)\n"
-        }
-        return text
-    }
-
-    /// With three digits after the point at most.
-    private static func text(_ value: Double) -> String {
-        let rounded = (value * 1000).rounded() / 1000
-        guard rounded == rounded.rounded(), abs(rounded) < 1e15 else { return "\(rounded)" }
-        return "\(Int64(rounded))"
+        var table = MinuteTable()
+        for record in self { table.append(record) }
+        return table.csv
     }
 }

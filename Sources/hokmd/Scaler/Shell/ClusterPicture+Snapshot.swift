@@ -3,7 +3,7 @@ package import Link
 
 extension ClusterPicture {
     /// What an older word of a server's rooms is worth: nothing. Servers say it once a second.
-    static let loadAgeMax = Duration.seconds(5)
+    package static let loadAgeMax = Duration.seconds(5)
 
     /// What a scaler sees, from what its node holds.
     ///
@@ -26,14 +26,25 @@ extension ClusterPicture {
 
 extension ClusterPicture.Server {
     fileprivate init(_ member: ClusterMember, _ view: View?, _ loads: LoadBoard) {
-        let named = view?.server(member.id)
-        let isThisLife = named.map { $0.instance == member.instance } ?? false
+        self.init(
+            name: member.name, version: member.version, status: member.status,
+            isDraining: member.state == .draining, instance: member.instance,
+            named: view?.server(member.id),
+            rooms: loads.load(of: member.id, within: ClusterPicture.loadAgeMax)?.rooms)
+    }
+
+    /// What a member is, by what gossip holds of it and by what the view has of it.
+    package init(
+        name: String, version: String, status: MemberStatus, isDraining: Bool, instance: UInt64,
+        named: View.Server?, rooms: Int?
+    ) {
+        let isThisLife = named.map { $0.instance == instance } ?? false
         let state: State =
-            switch member.status {
+            switch status {
             case .left: .left
             case .failed: .failed
             case .alive, .suspect:
-                if member.state == .draining || named?.state == .draining {
+                if isDraining || named?.state == .draining {
                     .draining
                 } else if let named, isThisLife {
                     named.state == .serving ? .ready : .warming
@@ -41,12 +52,11 @@ extension ClusterPicture.Server {
                     .joining
                 }
             }
-        let rooms = loads.load(of: member.id, within: ClusterPicture.loadAgeMax)?.rooms
         // Views keep a draining server until it is gone. Once it has said that it runs no room, it
         // is one that nothing depends on: it gets none any more.
         let isEmptied = named?.state == .draining && rooms == 0
         self.init(
-            name: member.name, version: member.version, state: state,
+            name: name, version: version, state: state,
             isInView: named != nil && !isEmptied, rooms: rooms)
     }
 }

@@ -31,7 +31,7 @@ final class ScalerLoop {
     private var isSaving = false
     private var saved: (state: ScalerState, at: ContinuousClock.Instant)?
     /// The minutes of this life, and those that the disk had.
-    private(set) var minutes: [MinuteRecord]
+    private(set) var minutes: MinuteTable
     private var storeFault: String?
     private var timer: Scheduled<Void>?
     private var isStopped = false
@@ -39,11 +39,9 @@ final class ScalerLoop {
     /// Also where the clock was put back.
     private static let tickMax = Duration.seconds(1)
     private static let saveInterval = Duration.seconds(10)
-    /// Five weeks.
-    private static let minutesMax = 35 * 1_440
 
     init(
-        _ options: ScalerOptions, machine: ScalerMachine, minutes: [MinuteRecord],
+        _ options: ScalerOptions, machine: ScalerMachine, minutes: MinuteTable,
         plan: ProvisionerPlan,
         links: ScalerLinks, gossip: GossipService, loads: LoadBoard, loop: any EventLoop,
         disk: NIOThreadPool, store: ScalerStore?, log: Logger,
@@ -235,7 +233,6 @@ final class ScalerLoop {
 
     private func keep(_ minute: MinuteRecord) {
         minutes.append(minute)
-        if minutes.count > Self.minutesMax { minutes.removeFirst(Self.minutesMax / 10) }
         keepOnDisk("minute") { try $0.history.append(minute) }
     }
 

@@ -56,26 +56,30 @@ package final class ScalerService: Sendable {
         disk: NIOThreadPool, log: Logger
     ) async throws -> ScalerService {
         let plan = try ProvisionerPlan(options.policy.provisioner)
-        let (store, former, history) = try await disk.runIfActive {
+        let (store, machine, minutes, faults) = try await disk.runIfActive {
             let store = try options.stateFolder.map { path throws(SystemFailure) in
                 try ScalerStore(path)
             }
-            return (store, store?.state(), store?.history.load(upTo: .now))
+            var machine = ScalerMachine(options.policy, settings: options.settings, at: .now)
+            var minutes = MinuteTable()
+            let faults = store?.history.read(upTo: .now) { day in
+                machine.learn(day)
+                for minute in day { minutes.append(minute) }
+            }
+            if let former = store?.state() { machine.restore(former) }
+            return (store, machine, minutes, faults ?? [])
         }
-        for fault in history?.faults ?? [] {
+        for fault in faults {
             log.warning("history damaged", metadata: ["reason": "\(fault)"])
         }
         let shown = Shown()
         let state = try await loop.submit {
-            var machine = ScalerMachine(options.policy, settings: options.settings, at: .now)
-            machine.learn(history?.minutes ?? [])
-            if let former { machine.restore(former) }
             let links = try ScalerLinks(
                 eventLoop: loop, identity: options.identity, keyring: options.keyring,
                 gossip: gossip, loads: loads, figures: loads.figures, hasRooms: options.hasRooms,
                 logger: log)
             let scaler = ScalerLoop(
-                options, machine: machine, minutes: history?.minutes ?? [], plan: plan,
+                options, machine: machine, minutes: minutes, plan: plan,
                 links: links, gossip: gossip,
                 loads: loads, loop: loop, disk: disk, store: store, log: log
             ) { status in shown.status.withLock { $0 = status } }
@@ -97,7 +101,7 @@ package final class ScalerService: Sendable {
     /// The minutes that are known, as a table: what `hokmd policy backtest` takes as a trace.
     package func trace() async -> String {
         let minutes = try? await loop.submit { self.state.value.minutes }.get()
-        return (minutes ?? []).csv
+        return (minutes ?? MinuteTable()).csv
     }
 
     /// Reads the policy file again, though nothing says that it changed.

@@ -65,14 +65,15 @@ let package = Package(
         .target(name: "Random", swiftSettings: productSettings),
         .target(name: "Wire", swiftSettings: productSettings),
         .target(name: "JSON", swiftSettings: productSettings),
+        .target(name: "SVG", swiftSettings: smallSettings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: smallSettings),
         .target(name: "Referee", dependencies: ["JSON"], swiftSettings: productSettings),
         .target(
             name: "Game", dependencies: ["Random", "Wire", "CSodium"],
             swiftSettings: productSettings),
         .target(
-            name: "Policy", dependencies: ["Random", "JSON", "YAML"], swiftSettings: productSettings
-        ),
+            name: "Policy", dependencies: ["Random", "JSON", "SVG", "YAML"],
+            swiftSettings: productSettings),
         .target(
             name: "Gossip", dependencies: ["Wire", "CSodium", logging] + nio,
             swiftSettings: productSettings),
@@ -124,7 +125,8 @@ let package = Package(
             name: "Load",
             dependencies: [
                 "Random",
-                "JSON", "Referee", .product(name: "Histogram", package: "hdrhistogram-swift"),
+                "JSON", "Referee", "SVG",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
             path: "Sources/hokmd/Load", swiftSettings: smallSettings),
         .target(

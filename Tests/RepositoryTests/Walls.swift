@@ -21,12 +21,13 @@ enum Walls {
         Row("Random", "Sources/Random", []),
         Row("Wire", "Sources/Wire", []),
         Row("JSON", "Sources/JSON", []),
+        Row("SVG", "Sources/SVG", []),
         Row("YAML", "Sources/YAML", ["CYAML"]),
         // Judges matches in tests, simulations and under load, so it shares no code with the game.
         Row("Referee", "Sources/Referee", ["JSON"]),
         Row("Game", "Sources/Game", ["Random", "Wire", "CSodium"]),
         // JSON: a decision is kept as a record, and made again from it.
-        Row("Policy", "Sources/Policy", ["Random", "JSON", "YAML"]),
+        Row("Policy", "Sources/Policy", ["Random", "JSON", "SVG", "YAML"]),
         Row("Gossip", "Sources/Gossip", ["Wire", "CSodium"], isShell: true),
         Row("PlayerProtocol", "Sources/PlayerProtocol", ["Game", "JSON", "Wire", "CSodium"]),
         Row(
@@ -64,7 +65,7 @@ enum Walls {
                 "JSON", "CDashboard", "CSodium",
             ], isShell: true),
         // Plays from outside: it knows the protocol as any client does, and nothing of our nodes.
-        Row("Load", "Sources/hokmd/Load", ["Random", "JSON", "Referee"], isShell: true),
+        Row("Load", "Sources/hokmd/Load", ["Random", "JSON", "Referee", "SVG"], isShell: true),
         Row(
             "hokmd", "Sources/hokmd/Command",
             [

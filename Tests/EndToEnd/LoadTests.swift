@@ -255,6 +255,7 @@ extension EndToEnd {
                 kind: ScalingPolicy
                 policy: thresholds
                 limits: {min: 1, max: 20, maxUp: 10, maxDown: 10}
+                capacity: {playersPerInstance: 1000}
                 policies:
                   thresholds:
                     cooldown: {up: 0s, down: 0s}

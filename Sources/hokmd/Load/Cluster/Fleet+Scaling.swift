@@ -43,6 +43,7 @@ extension Fleet {
             kind: ScalingPolicy
             policy: \(scale.rawValue)
             limits: {min: 1, max: 4, maxUp: 4, maxDown: 4}
+            capacity: {playersPerInstance: 1000}
             guards: {flap: {budget: 1000, per: 1h, then: widen}}
             policies: {\(policies.joined(separator: ", "))}
 

@@ -16,12 +16,14 @@ let swiftSettings: [SwiftSetting] =
     ] + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
     + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
 
-/// Small rather than fast, a megabyte in all, since the program has a bound of 25 MB: what a message
-/// costs is spent in NIO, libssl and liblz4, and what computes is in Game, which is made fast.
-/// `HOKMD_FAST` makes all fast, for whoever computes with these parts for minutes: the simulator.
-let isSmall = Context.environment["HOKMD_FAST"] == nil
-let smallSettings =
-    swiftSettings + (isSmall ? [.unsafeFlags(["-Osize"], .when(configuration: .release))] : [])
+/// What the program is made of does without Swift's regular expressions, a megabyte and a half of the
+/// 25 MB that it may have: the compiler imports them by itself, and a search for a text in a text is theirs.
+let productSettings =
+    swiftSettings
+    + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
+
+/// What runs now and then is made small rather than fast.
+let smallSettings = productSettings + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
@@ -55,37 +57,42 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         // Calls that Glibc's Swift module leaves out.
         .target(name: "CKernel"),
+        // Instead of what swift-argument-parser fetches and our program never calls.
+        .target(
+            name: "CNoFoundation",
+            cSettings: [.define("HOKMD_WITHOUT_FOUNDATION", .when(configuration: .release))]),
         // Inlined into what computes, so made fast.
-        .target(name: "Random", swiftSettings: swiftSettings),
-        .target(name: "Wire", swiftSettings: swiftSettings),
-        .target(name: "JSON", swiftSettings: smallSettings),
+        .target(name: "Random", swiftSettings: productSettings),
+        .target(name: "Wire", swiftSettings: productSettings),
+        .target(name: "JSON", swiftSettings: productSettings),
         .target(name: "SVG", swiftSettings: smallSettings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: smallSettings),
-        .target(name: "Referee", dependencies: ["JSON"], swiftSettings: smallSettings),
+        .target(name: "Referee", dependencies: ["JSON"], swiftSettings: productSettings),
         .target(
-            name: "Game", dependencies: ["Random", "Wire", "CSodium"], swiftSettings: swiftSettings),
+            name: "Game", dependencies: ["Random", "Wire", "CSodium"],
+            swiftSettings: productSettings),
         .target(
             name: "Policy", dependencies: ["Random", "JSON", "SVG", "YAML"],
-            swiftSettings: smallSettings),
+            swiftSettings: productSettings),
         .target(
             name: "Gossip", dependencies: ["Wire", "CSodium", logging] + nio,
-            swiftSettings: smallSettings),
+            swiftSettings: productSettings),
         .target(
             name: "PlayerProtocol", dependencies: ["Game", "JSON", "Wire", "CSodium"],
-            swiftSettings: smallSettings),
+            swiftSettings: productSettings),
         .target(
             name: "Link",
             dependencies: [
                 "COpenSSL", "CSodium", "Game", "Gossip", "PlayerProtocol", "Wire", logging,
             ] + nio,
-            path: "Sources/hokmd/Link", swiftSettings: smallSettings),
+            path: "Sources/hokmd/Link", swiftSettings: productSettings),
         .target(
             name: "Rooms",
             dependencies: [
                 "Random",
                 "Game", "Gossip", "Link", "PlayerProtocol", "Wire", "CLZ4", logging, heap,
             ] + nio + collections,
-            path: "Sources/hokmd/Rooms", swiftSettings: smallSettings),
+            path: "Sources/hokmd/Rooms", swiftSettings: productSettings),
         .target(
             name: "CWebClient", path: "Sources/hokmd/Gateway/Web", exclude: ["client"],
             sources: ["web.c"]),
@@ -95,14 +102,14 @@ let package = Package(
                 "Game", "Gossip", "Link", "PlayerProtocol", "CWebClient", logging,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio + collections,
-            path: "Sources/hokmd/Gateway", exclude: ["Web"], swiftSettings: smallSettings),
+            path: "Sources/hokmd/Gateway", exclude: ["Web"], swiftSettings: productSettings),
         .target(
             name: "CPolicy", path: "Sources/hokmd/Scaler/Default", sources: ["default.c"]),
         .target(
             name: "Scaler",
             dependencies: ["CPolicy", "Gossip", "JSON", "Link", "Policy", "Wire", "YAML", logging]
                 + nio,
-            path: "Sources/hokmd/Scaler", exclude: ["Default"], swiftSettings: smallSettings),
+            path: "Sources/hokmd/Scaler", exclude: ["Default"], swiftSettings: productSettings),
         .target(
             name: "CDashboard", path: "Sources/hokmd/Admin/Dashboard", exclude: ["page"],
             sources: ["dashboard.c"]),
@@ -135,7 +142,8 @@ let package = Package(
         .executableTarget(
             name: "hokmd",
             dependencies: [
-                "Admin", "CKernel", "Game", "Gateway", "Gossip", "JSON", "Link", "Load",
+                "Admin", "CKernel", "CNoFoundation", "Game", "Gateway", "Gossip", "JSON", "Link",
+                "Load",
                 "PlayerProtocol", "Policy", "Rooms", "Scaler", "YAML",
                 logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -235,7 +243,7 @@ let package = Package(
         .testTarget(
             name: "AdminTests",
             dependencies: [
-                "Admin", "Gateway", "Gossip", "JSON", "Rooms", "hokmd", logging,
+                "Admin", "Gateway", "Gossip", "JSON", "Policy", "Rooms", "Scaler", "hokmd", logging,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
             ] + nio,
             swiftSettings: swiftSettings),

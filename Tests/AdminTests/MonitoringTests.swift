@@ -1,15 +1,24 @@
 import Gateway
 import Gossip
+import Policy
 import Rooms
 import Testing
 
 @testable import Admin
+@testable import Scaler
+@testable import hokmd
 
 /// Alerts and dashboards speak of metrics that there are.
 @Suite struct MonitoringTests {
     private static let folder =
         #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
         + "/packaging/monitoring/"
+
+    /// What a node that has a scaler shows of it.
+    private static let scaler = ScalerStatus.families(
+        of: ScalerReport(
+            isActing: true, acting: "s1", mode: .act, target: 2, instances: [], decisions: [],
+            alarms: [.launchesFail], counters: ScalerCounters()), loads: 1, refusals: 0)
 
     /// Names as they stand in an expression, without what a histogram puts behind.
     private func names(in file: String) throws -> Set<String> {
@@ -31,7 +40,7 @@ import Testing
             Collectors.gateway([Gateway.Counters()], connections: 0)
                 + Collectors.rooms(RoomsFigures(capacity: 1))
                 + Collectors.gossip(Gossip.Counters()) + Collectors.cluster(Sample.status)
-                + ProcessFigures.current.families
+                + ProcessFigures.current.families + Self.scaler
         }
         let folder = try TemporaryFolder()
         let log = try AuditLog(path: "\(folder.path)/audit.log", node: "s1", log: quiet)
@@ -52,7 +61,7 @@ import Testing
         let collected =
             Collectors.gateway([Gateway.Counters()], connections: 0)
             + Collectors.rooms(RoomsFigures(capacity: 1)) + Collectors.gossip(Gossip.Counters())
-            + Collectors.cluster(Sample.status) + ProcessFigures.current.families
+            + Collectors.cluster(Sample.status) + ProcessFigures.current.families + Self.scaler
         let names = collected.map(\.name)
         #expect(Set(names).count == names.count)
         #expect(Set(names).isDisjoint(with: counted))

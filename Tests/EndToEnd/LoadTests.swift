@@ -168,7 +168,7 @@ extension EndToEnd {
                 """)
             let plan = try await load(["triggers", "--policy", policy, "--plan"])
             #expect(plan.ending == .exit(0), "\(plan)")
-            for word in ["4 players", "depends on cpu", "31 new rooms a minute"] {
+            for word in ["4 players", "players until cpu is over it", "31 new rooms a minute"] {
                 #expect(plan.output.contains(word), "\(plan.output)")
             }
             let nobody = try await withServer { "127.0.0.1:\($0.adminPort)" }
@@ -181,13 +181,15 @@ extension EndToEnd {
                 let words =
                     [
                         "triggers", "--policy", policy, "--admin", "127.0.0.1:\(scaler.port)",
-                        "--patience", "1500ms", "--json",
+                        "--patience", "1500ms", "--most", "24", "--json",
                     ] + target(server)
                 let outcome = try await load(words)
                 #expect(outcome.ending == .exit(1), "\(outcome)")
-                #expect(outcome.errors.last == "hokmd: no decision named new")
+                #expect(
+                    outcome.errors.last
+                        == "hokmd: no decision named new; not driven over its threshold: hot")
                 let outcomes = outcome.report.array?.map { $0["outcome"]?.string }
-                #expect(outcomes == ["acted", "silent", "not_driven"], "\(outcome.output)")
+                #expect(outcomes == ["acted", "silent", "unreached"], "\(outcome.output)")
                 let one = try await load(words + ["--rule", "crowded"])
                 #expect(one.ending == .exit(0), "\(one)")
                 try await scaler.stop()
@@ -224,7 +226,54 @@ extension EndToEnd {
             }
         }
 
-        @Test(.tags(.slow)) func `continuity kills, drains and adds servers, and nothing is lost`()
+        @Test(
+            .tags(.slow),
+            arguments: [
+                // Each wants more than those that hold with it, so that it is the one that decides.
+                """
+                    - {name: crowded, when: players / instances > 3, for: 0s, do: up 1}
+                    - {name: creations, when: rate(rooms_created) > 60/min, for: 0s, do: up 2}
+                    - {name: errors, when: rate(errors) > 0.01%, for: 0s, do: up 3}
+                    - {name: queue, when: queue_length > 2, for: 0s, do: up 4}
+                    - {name: idle, when: players / instances < 1, for: 0s, do: down 1}
+                """,
+                """
+                    - {name: busy, when: max(cpu) > 3%, for: 0s, do: up 1}
+                """,
+                """
+                    - {name: large, when: max(memory) > 0.01%, for: 0s, do: up 1}
+                """,
+            ])
+        func `in a cluster of its own every kind of rule is driven and heard`(
+            rules: String
+        ) async throws {
+            let folder = try Folder()
+            let policy = folder.write(
+                "policy.yaml",
+                """
+                apiVersion: hokmd/v1
+                kind: ScalingPolicy
+                policy: thresholds
+                limits: {min: 1, max: 20, maxUp: 10, maxDown: 10}
+                capacity: {playersPerInstance: 1000}
+                policies:
+                  thresholds:
+                    cooldown: {up: 0s, down: 0s}
+                    rules:
+                \(rules)
+                """)
+            let outcome = try await load([
+                "triggers", "--own", "--policy", policy, "--capacity", "32", "--most", "200",
+                "--think", "200ms..600ms", "--json", "--seed", "\(seed)",
+            ])
+            #expect(outcome.ending == .exit(0), "SEED=\(seed) \(outcome)")
+            let outcomes = outcome.report.array?.compactMap { $0["outcome"]?.string } ?? []
+            #expect(
+                !outcomes.isEmpty && outcomes.allSatisfy { ["acted", "held_back"].contains($0) })
+        }
+
+        @Test(.tags(.slow))
+        func `continuity kills, drains, adds and scales servers, and nothing is lost`()
             async throws
         {
             let outcome = try await load([
@@ -234,7 +283,7 @@ extension EndToEnd {
             let report = outcome.report
             #expect(report["lost_moves"] == 0 && report["closed_sockets"] == 0)
             let blows = report["blows"]?.array?.compactMap { $0["name"]?.string }
-            #expect(blows == ["kill -9", "drain", "join"])
+            #expect(blows == ["kill -9", "drain", "join", "scale out", "scale in"])
         }
     }
 }

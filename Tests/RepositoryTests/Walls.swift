@@ -71,7 +71,7 @@ enum Walls {
             [
                 "Wire", "JSON", "YAML", "Game", "Policy", "Gossip", "PlayerProtocol", "Link",
                 "Rooms",
-                "Gateway", "Scaler", "Admin", "CKernel", "Load",
+                "Gateway", "Scaler", "Admin", "CKernel", "CNoFoundation", "Load",
             ], isShell: true),
     ]
 
@@ -134,7 +134,7 @@ enum Walls {
     private static func isOurs(_ module: String) -> Bool {
         [
             "CSodium", "CLZ4", "COpenSSL", "CYAML", "CWebClient", "CDashboard", "CKernel",
-            "CPolicy",
+            "CPolicy", "CNoFoundation",
         ].contains(module)
     }
 }

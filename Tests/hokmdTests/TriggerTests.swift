@@ -14,10 +14,11 @@ import Testing
     }
 
     private func plan(
-        servers: Int = 2, playersAtATable: Int = 4, most: Int = 1_000
+        servers: Int = 2, playersAtATable: Int = 4, most: Int = 1_000, isOurs: Bool = false
     ) throws -> [String: TriggerPlan.Load] {
         let plan = TriggerPlan(
-            try policy(), servers: servers, playersAtATable: playersAtATable, most: most)
+            try policy(), servers: servers, playersAtATable: playersAtATable, most: most,
+            isOurs: isOurs)
         return Dictionary(uniqueKeysWithValues: plan.steps.map { ($0.rule, $0.load) })
     }
 
@@ -28,16 +29,19 @@ import Testing
         #expect(plan["crowded"] == .players(204))
         #expect(plan["idle-players"] == .players(0))
         #expect(plan["creations"] == .rooms(perMinute: 11))
-        for (rule, word) in [
-            ("cpu-emergency", "cpu"), ("memory-emergency", "memory"), ("errors", "errors"),
-            ("idle-cpu", "cpu"), ("queue", "--capacity"),
-        ] {
-            guard case .other(let reason) = plan[rule] else {
-                Issue.record("\(rule): \(String(describing: plan[rule]))")
-                continue
-            }
-            #expect(reason.contains(word), "\(rule): \(reason)")
+        #expect(plan["queue"] == .waiting(21))
+        #expect(plan["cpu-emergency"] == .growing([.cpu]))
+        #expect(plan["memory-emergency"] == .growing([.memory]))
+        #expect(plan["idle-cpu"] == .players(0))
+        guard case .other(let reason) = plan["errors"] else {
+            Issue.record("errors: \(String(describing: plan["errors"]))")
+            return
         }
+        #expect(reason.contains("--own"), "\(reason)")
+        #expect(try self.plan(isOurs: true)["errors"] == .faults)
+        #expect(
+            try self.plan(most: 20)["queue"]
+                == .other("not even 20 who wait are enough; --most allows more"))
         #expect(try self.plan(servers: 3)["crowded"] == .players(304))
         #expect(try self.plan(playersAtATable: 1)["crowded"] == .players(201))
         #expect(
@@ -48,7 +52,11 @@ import Testing
     @Test func `the smallest load comes first, and nobody plays in the end`() throws {
         let plan = TriggerPlan(try policy(), servers: 2, playersAtATable: 4, most: 1_000)
         let driven = plan.steps.filter { if case .other = $0.load { false } else { true } }
-        #expect(driven.map(\.rule) == ["crowded", "creations", "idle-players"])
+        #expect(
+            driven.map(\.rule) == [
+                "crowded", "creations", "cpu-emergency", "memory-emergency", "queue", "idle-cpu",
+                "idle-players",
+            ])
     }
 
     @Test func `of a policy that is not in force only the emergencies count`() throws {
@@ -67,6 +75,23 @@ import Testing
             "rule": .string(rule), "action": .string(action), "reason": .string(reason),
             "age_seconds": .int(age),
         ]
+    }
+
+    @Test func `what was measured says whether a rule should have spoken`() throws {
+        let rules = TriggerPlan(try policy(), servers: 2, playersAtATable: 4, most: 1_000).steps
+        let report: JSONValue = [
+            "decisions": [["figures": ["instances": 2, "cpu": 0.93, "memory": 0.5, "players": 40]]]
+        ]
+        let reading = TriggerReading(report)
+        func holds(_ name: String) -> Bool? {
+            rules.first { $0.rule == name }.map { reading.holds($0.condition) }
+        }
+        #expect(reading.servers == 2)
+        #expect(holds("cpu-emergency") == true && holds("memory-emergency") == false)
+        // 40 players of two servers are 20 each, which is not fewer than 20.
+        #expect(holds("idle-players") == false && holds("queue") == false)
+        #expect(reading.text([.players, .cpu]) == "cpu 93.0 %, players 40.0")
+        #expect(reading.text([.errors]) == "errors unknown")
     }
 
     @Test func `a decision counts for the rule that made it, since the load began`() {

@@ -20,6 +20,16 @@ struct GossipStart: Sendable {
         let state = try options.stateDirectory.map { path throws(GossipError) in
             try StateDirectory(path: path)
         }
+        let owner = StateDirectory.Owner(
+            name: options.name, cluster: options.cluster, hasKeyFile: options.keyFile != nil)
+        if let former = try state?.claim(for: owner) {
+            log.warning(
+                "state of another member put aside",
+                metadata: [
+                    "node": "\(former.name)", "cluster": "\(former.cluster)",
+                    "key-file": former.hasKeyFile ? "yes" : "no",
+                ])
+        }
         let contents = try state?.load() ?? StateDirectory.Contents()
         if contents.isDamaged {
             log.error("promises damaged", metadata: ["consequence": "this node is a new voter"])

@@ -16,6 +16,14 @@ final class StateDirectory: Sendable {
         var peers: [Address] = []
     }
 
+    /// Whose state it is. Promises bind a member of one cluster: another has not made them.
+    struct Owner: Equatable, Sendable {
+        var name: String
+        var cluster: String
+        /// Without one it is a cluster of one machine for trying out, which nobody else can be in.
+        var hasKeyFile: Bool
+    }
+
     private let path: String
     private let lock: CInt
 
@@ -40,6 +48,36 @@ final class StateDirectory: Sendable {
 
     /// Lets another process have it; nothing may be written any more.
     func release() { flock(lock, LOCK_UN) }
+
+    /// Puts the state of another member aside, as `promises.old` and `peers.old`.
+    ///
+    /// What has no owner is of a version that kept none, and ours.
+    ///
+    /// - Returns: whose it was; nil where it is ours.
+    func claim(for owner: Owner) throws(GossipError) -> Owner? {
+        do throws(FileFailure) {
+            let former = try self.owner()
+            guard former != owner else { return nil }
+            if former != nil {
+                for name in ["promises", "peers"] {
+                    guard rename("\(path)/\(name)", "\(path)/\(name).old") == 0 || errno == ENOENT
+                    else { throw FileFailure(errno: errno) }
+                }
+            }
+            let text = "\(owner.name)\n\(owner.cluster)\n\(owner.hasKeyFile ? "keys" : "no keys")\n"
+            try AtomicFile.write(Array(text.utf8), to: path + "/owner", mode: 0o600)
+            return former
+        } catch {
+            throw .stateDirectory(path: path, errno: error.errno)
+        }
+    }
+
+    private func owner() throws(FileFailure) -> Owner? {
+        let lines = try lines("owner")
+        guard lines.count == 3 else { return nil }
+        return Owner(
+            name: String(lines[0]), cluster: String(lines[1]), hasKeyFile: lines[2] == "keys")
+    }
 
     func load() throws(GossipError) -> Contents {
         do throws(FileFailure) {

@@ -68,9 +68,9 @@ extension PolicyDecoder {
             readyWithin: try node["readyWithin"]?.span(min: .seconds(1)) ?? .seconds(60),
             backoffFirst: .seconds(60), backoffMax: .seconds(900))
         if let backoff = node["backoff"] {
-            let ends = try backoff.string().split(separator: ".", omittingEmptySubsequences: true)
-            guard try backoff.string().contains(".."), ends.count == 2,
-                let first = Duration(text: ends[0]), let last = Duration(text: ends[1]),
+            let ends = try backoff.string().split(separator: ".", omittingEmptySubsequences: false)
+            guard ends.count == 3, ends[1].isEmpty,
+                let first = Duration(text: ends[0]), let last = Duration(text: ends[2]),
                 first > .zero, first <= last, last <= Limits.durationMax
             else { throw backoff.wanted("two times with .. between, such as 1m..15m,") }
             (failed.backoffFirst, failed.backoffMax) = (first, last)

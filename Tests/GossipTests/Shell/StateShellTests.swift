@@ -31,6 +31,29 @@ import Testing
         }
     }
 
+    @Test(arguments: ["another name", "another cluster", "a key file"])
+    func `the state of another member is put aside, and a cluster founded anew`(
+        change: String
+    ) async throws {
+        let folder = try TemporaryFolder()
+        try await TestCluster.run { cluster in
+            let first = try await cluster.start("n0") { $0.stateDirectory = folder.path }
+            let before = try await first.wait(for: "its view") { $0.seesMajority }
+            await cluster.kill("n0")
+            let name = change == "another name" ? "n1" : "n0"
+            let second = try await cluster.start(name) {
+                $0.stateDirectory = folder.path
+                if change == "another cluster" { $0.cluster = "another" }
+                if change == "a key file" { $0.keyFile = folder.path + "/key" }
+            }
+            let after = try await second.wait(for: "a view of its own") { $0.seesMajority }
+            #expect(after.view?.lineage != before.view?.lineage)
+            #expect(after.own.metadata.disk != before.own.metadata.disk)
+            #expect(cluster.log.all.contains("warning state of another member put aside"))
+            #expect(access(folder.path + "/promises.old", F_OK) == 0)
+        }
+    }
+
     @Test func `two nodes cannot use one state directory`() async throws {
         let folder = try TemporaryFolder()
         try await TestCluster.run { cluster in

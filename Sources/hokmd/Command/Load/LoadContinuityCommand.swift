@@ -7,10 +7,11 @@ import NIOCore
 struct LoadContinuityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "continuity",
-        abstract: "Plays in a cluster of its own while it kills, drains and adds servers.",
+        abstract: "Plays in a cluster of its own while it kills, drains, adds and scales servers.",
         discussion: """
-            Starts 2 balancers and 3 servers from this very program, on free ports of loopback, and \
-            ends them. In each round a server is killed and replaced, one is drained, and one joins. \
+            Starts 2 balancers, 3 servers and a scaler from this very program, on free ports of \
+            loopback, and ends them. In each round a server is killed and replaced, one is drained, \
+            one joins, and the scaler's policy is switched so that it starts two and takes them away. \
             No acknowledged move may be lost and no player's socket closed.
             """)
 
@@ -50,7 +51,7 @@ struct LoadContinuityCommand: AsyncParsableCommand {
         options.target = 25
         let title =
             "continuity: \(players) players, \(Quantities.counted(rounds, "round")) of kill, "
-            + "drain and join\(cut ? " and cut" : "")"
+            + "drain, join and scale\(cut ? " and cut" : "")"
         var run = ContinuityRun(binary: try Self.ownBinary(), options: options, title: title)
         (run.rounds, run.cuts) = (rounds, cut)
         let (stop, progress) = (await StopRequest.watch(), LoadProgress())
@@ -67,7 +68,8 @@ struct LoadContinuityCommand: AsyncParsableCommand {
         try report.conclude(outcome)
     }
 
-    private static func ownBinary() throws(Failure) -> String {
+    /// The program that runs.
+    static func ownBinary() throws(Failure) -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         guard count > 0 else { throw Failure(.failed, "/proc/self/exe: \(SystemError.last)") }

@@ -12,10 +12,12 @@ struct LoadTriggersCommand: AsyncParsableCommand {
         commandName: "triggers",
         abstract: "Drives each rule of a policy over its threshold and watches the decision.",
         discussion: """
-            What players can bring about is worked out from the policy's rules: so many players, or \
-            so many new rooms a minute. With --plan it is only told. Otherwise players come until \
-            the scaler's decisions, at the admin port, name the rule; one rule after the other. Ends \
-            with 1 where a rule that was driven was not heard of.
+            What players can bring about is worked out from the policy's rules: so many players, so \
+            many new rooms a minute, so many who wait; for CPU, memory and times players come until \
+            the scaler measures it. With --plan it is only told. Otherwise it is done until the \
+            scaler's decisions, at the admin port, name the rule; one rule after the other. With \
+            --own all of it happens in a cluster that is started for it, whose servers also stand \
+            still for the sake of rules about errors. Ends with 1 where a rule was not heard of.
             """)
 
     @Option(help: "The policy file; the same that the scaler has.")
@@ -24,8 +26,14 @@ struct LoadTriggersCommand: AsyncParsableCommand {
     @Flag(help: "Only tell which load each rule takes.")
     var plan = false
 
-    @Option(help: "Servers that serve, for --plan; else the scaler says it.")
+    @Flag(help: "Starts a balancer, servers and a scaler of its own on free ports, and ends them.")
+    var own = false
+
+    @Option(help: "Servers that serve, for --plan (else the scaler says it) and --own (else 2).")
     var servers: Int?
+
+    @Option(help: "With --own: players that each server may have.")
+    var capacity = 100
 
     @Option(name: .long, parsing: .upToNextOption, help: "Only these rules.")
     var rule: [String] = []
@@ -38,6 +46,7 @@ struct LoadTriggersCommand: AsyncParsableCommand {
 
     /// One that was just started looks around first.
     private static let scalerTimeMax = TimeAmount.seconds(15)
+    private static let ownServersMax = 20
 
     @OptionGroup var target: TargetOptions
     @OptionGroup var play: PlayOptions
@@ -50,6 +59,12 @@ struct LoadTriggersCommand: AsyncParsableCommand {
         guard servers.map({ (1...1_000).contains($0) }) ?? true else {
             throw ValidationError("--servers is from 1 to 1000")
         }
+        guard (4...100_000).contains(capacity) else {
+            throw ValidationError("--capacity is from 4 to 100000")
+        }
+        guard !own || servers ?? 2 <= Self.ownServersMax else {
+            throw ValidationError("--own takes at most \(Self.ownServersMax) servers")
+        }
     }
 
     func run() async throws {
@@ -59,7 +74,31 @@ struct LoadTriggersCommand: AsyncParsableCommand {
             let rows = plan.map { ($0, Optional<TriggerOutcome>.none) }
             return print(options.json ? Self.json(rows).description : Self.text(rows))
         }
-        let client = try options.client()
+        _ = DescriptorLimit.raise(to: most * 2 + 256)
+        guard own else {
+            return try await drive(policy, at: try await target.door(), try options.client(), nil)
+        }
+        let cluster: TriggerCluster
+        do {
+            cluster = try await TriggerCluster.start(
+                policy: self.policy, servers: servers ?? 2, capacity: capacity)
+        } catch {
+            Child.killAll()
+            throw Failure(.failed, "no cluster to play in: \(error)")
+        }
+        let outcome: Result<Void, any Error>
+        do {
+            try await drive(
+                policy, at: cluster.door, AdminClient(address: cluster.admin, token: nil), cluster)
+            outcome = .success(())
+        } catch { outcome = .failure(error) }
+        try await cluster.end()
+        try outcome.get()
+    }
+
+    private func drive(
+        _ policy: ScalingPolicy, at door: Door, _ client: AdminClient, _ cluster: TriggerCluster?
+    ) async throws {
         do {
             try await until("a scaler that acts", within: Self.scalerTimeMax) {
                 try await Self.ask(client)["active"] == true
@@ -67,26 +106,34 @@ struct LoadTriggersCommand: AsyncParsableCommand {
         } catch is Overdue {
             throw Failure(.unavailable, "no scaler acts at \(client.address.text)")
         }
-        let door = try await target.door()
-        _ = DescriptorLimit.raise(to: most + 256)
         let run = TriggerRun(
             door: door, options: play.options(think: target.think), patience: patience.amount,
             ask: { try await Self.ask(client) },
-            steps: { self.steps(policy, servers: $0) })
+            steps: { self.steps(policy, servers: $0) }, most: most,
+            disturb: cluster.map { cluster in { try await cluster.disturb() } })
         let (stop, progress) = (await StopRequest.watch(), LoadProgress())
         let rows = try await run.run(isStopped: { stop.isMade }, progress)
         progress.end()
         print(options.json ? Self.json(rows).description : Self.text(rows))
-        let silent = rows.filter { if case .silent = $0.1 { true } else { false } }.map(\.0.rule)
-        guard silent.isEmpty else {
-            throw Failure(
-                .failed, "no decision named \(silent.joined(separator: ", "))")
+        let unseen = rows.filter { $0.1?.isSeen != true }
+        let silent = unseen.filter { if case .silent = $0.1 { true } else { false } }
+        let others = unseen.filter { if case .silent = $0.1 { false } else { true } }
+        let reasons = [
+            silent.isEmpty ? nil : "no decision named \(Self.names(silent))",
+            others.isEmpty ? nil : "not driven over its threshold: \(Self.names(others))",
+        ]
+        guard unseen.isEmpty else {
+            throw Failure(.failed, reasons.compactMap { $0 }.joined(separator: "; "))
         }
+    }
+
+    private static func names(_ rows: [Row]) -> String {
+        rows.map(\.0.rule).joined(separator: ", ")
     }
 
     private func steps(_ policy: ScalingPolicy, servers: Int) -> [TriggerPlan.Step] {
         TriggerPlan(
-            policy, servers: servers, playersAtATable: play.bots ? 1 : 4, most: most
+            policy, servers: servers, playersAtATable: play.bots ? 1 : 4, most: most, isOurs: own
         ).steps.filter { rule.isEmpty || rule.contains($0.rule) }
     }
 
@@ -105,7 +152,7 @@ struct LoadTriggersCommand: AsyncParsableCommand {
         for (step, outcome) in rows {
             let change = step.change > 0 ? "up \(step.change)" : "down \(-step.change)"
             table.rows.append([
-                .init(step.rule), .init(step.condition), .init(step.hold.text), .init(change),
+                .init(step.rule), .init(step.condition.text), .init(step.hold.text), .init(change),
                 .init(step.load.text), .init(outcome?.text ?? ""),
             ])
         }
@@ -116,7 +163,7 @@ struct LoadTriggersCommand: AsyncParsableCommand {
         .array(
             rows.map { step, outcome in
                 var value: JSONValue = [
-                    "rule": .string(step.rule), "when": .string(step.condition),
+                    "rule": .string(step.rule), "when": .string(step.condition.text),
                     "for_ms": .int(Int64(step.hold / .milliseconds(1))),
                     "change": .int(Int64(step.change)), "load": .string(step.load.text),
                 ]
@@ -133,6 +180,10 @@ extension TriggerPlan.Load {
         case .players(0): "nobody plays"
         case .players(let count): Quantities.counted(count, "player")
         case .rooms(let perMinute): "\(perMinute) new rooms a minute"
+        case .waiting(let count): "\(Quantities.counted(count, "player")) without a seat"
+        case .growing(let figures):
+            "players until \(figures.map(\.name).joined(separator: ", ")) is over it"
+        case .faults: "servers that stand still"
         case .other(let reason): reason
         }
     }

@@ -1,4 +1,5 @@
 import JSON
+import Load
 
 /// What a scaler was seen to decide on a rule.
 enum TriggerOutcome: Equatable {
@@ -6,7 +7,10 @@ enum TriggerOutcome: Equatable {
     case acted(seconds: Int, reason: String)
     /// The rule spoke, and something else held the decision back: a cooldown, a limit, the mode.
     case heldBack(seconds: Int, reason: String)
+    /// The rule's condition held, and nothing was decided on it.
     case silent(seconds: Int)
+    /// All that was done did not make the condition hold: it came so far.
+    case unreached(String)
     case notDriven(String)
 
     /// What the newest decisions of a report say of a rule; nil for nothing yet.
@@ -27,7 +31,7 @@ enum TriggerOutcome: Equatable {
                 return
             }
             // As decisions put it, of a rule that holds for its time; not of one that holds for less.
-            if reason.contains("rule \(rule) (") {
+            if reason.hasPart("rule \(rule) (") {
                 held = held ?? .heldBack(seconds: seconds, reason: reason)
             }
         }
@@ -40,6 +44,7 @@ enum TriggerOutcome: Equatable {
         case .acted(let seconds, let reason): "after \(seconds) s: \(reason)"
         case .heldBack(let seconds, let reason): "held back, after \(seconds) s: \(reason)"
         case .silent(let seconds): "no decision within \(seconds) s"
+        case .unreached(let reason): "not reached: \(reason)"
         case .notDriven(let reason): "not driven: \(reason)"
         }
     }
@@ -47,7 +52,7 @@ enum TriggerOutcome: Equatable {
     var isSeen: Bool {
         switch self {
         case .acted, .heldBack: true
-        case .silent, .notDriven: false
+        case .silent, .unreached, .notDriven: false
         }
     }
 
@@ -56,6 +61,7 @@ enum TriggerOutcome: Equatable {
         case .acted: "acted"
         case .heldBack: "held_back"
         case .silent: "silent"
+        case .unreached: "unreached"
         case .notDriven: "not_driven"
         }
     }

@@ -8,13 +8,19 @@ struct TriggerPlan: Equatable {
         case players(Int)
         /// So many make a room, each minute.
         case rooms(perMinute: Int)
-        /// Players alone do not bring it about, for this reason.
+        /// They fill the servers, and so many wait for a seat.
+        case waiting(Int)
+        /// Players come until these figures are over it: how many that takes depends on the machine.
+        case growing([Figure])
+        /// They play on while servers stand still now and then.
+        case faults
+        /// Nothing that can be done from here brings it about, for this reason.
         case other(String)
     }
 
     struct Step: Equatable {
         let rule: String
-        let condition: String
+        let condition: Condition
         let hold: Duration
         /// Instances: above zero up, below zero down.
         let change: Int
@@ -27,7 +33,7 @@ struct TriggerPlan: Equatable {
     /// Rooms that are made in a minute, at most.
     private static let roomsPerMinuteMax = 6_000
     /// What is plain from the number of players at each table.
-    private static let byPlayers: Set<Figure> = [.players, .rooms, .connections, .queueLength]
+    private static let byPlayers: Set<Figure> = [.players, .rooms, .connections]
     /// Until a scaler has learned it.
     private static let startTime = Duration.seconds(45)
 
@@ -35,17 +41,20 @@ struct TriggerPlan: Equatable {
     ///   - servers: that serve now.
     ///   - playersAtATable: as the load has them; bots do not count.
     ///   - most: players that there may be.
-    init(_ policy: ScalingPolicy, servers: Int, playersAtATable: Int, most: Int) {
+    ///   - isOurs: whether its servers may be stopped: the cluster is only there for this.
+    init(
+        _ policy: ScalingPolicy, servers: Int, playersAtATable: Int, most: Int, isOurs: Bool = false
+    ) {
         var steps: [Step] = []
         for rule in Self.rules(of: policy) {
             steps.append(
                 Step(
-                    rule: rule.name, condition: rule.condition.text, hold: rule.hold,
+                    rule: rule.name, condition: rule.condition, hold: rule.hold,
                     change: rule.change,
                     load: Self.load(
-                        for: rule.condition, servers: max(1, servers),
+                        for: rule, servers: max(1, servers),
                         startTime: policy.capacity.startTime ?? Self.startTime,
-                        playersAtATable: playersAtATable, most: most)))
+                        playersAtATable: playersAtATable, most: most, isOurs: isOurs)))
         }
         self.steps = steps.enumerated().sorted { one, other in
             (Self.rank(one.element), one.offset) < (Self.rank(other.element), other.offset)
@@ -64,45 +73,54 @@ struct TriggerPlan: Equatable {
         switch step.load {
         case .players(let count): step.change > 0 ? count : Int.max - 1
         case .rooms(let perMinute): 1 << 32 + perMinute
+        case .faults: 1 << 40
+        case .growing: 1 << 41
+        case .waiting(let count): 1 << 42 + count
         case .other: Int.max
         }
     }
 
     private static func load(
-        for condition: Condition, servers: Int, startTime: Duration, playersAtATable: Int,
-        most: Int
+        for rule: Rule, servers: Int, startTime: Duration, playersAtATable: Int, most: Int,
+        isOurs: Bool
     ) -> Load {
-        let figures = condition.figures
-        func holds(players: Int, roomsPerMinute: Int) -> Bool? {
-            condition.holds(
+        let figures = rule.condition.figures
+        func holds(players: Int = 0, roomsPerMinute: Int = 0, waiting: Int = 0) -> Bool {
+            rule.condition.holds(
                 for: .estimate(
                     players: players, playersAtATable: playersAtATable,
-                    roomsPerMinute: roomsPerMinute, servers: servers), startTime: startTime)
+                    roomsPerMinute: roomsPerMinute, waiting: waiting, servers: servers),
+                startTime: startTime) == true
         }
         if figures.isSubset(of: byPlayers) {
             let counts = stride(from: 0, through: most, by: playersAtATable)
-            let least = counts.first { holds(players: $0, roomsPerMinute: 0) == true }
-            if let least { return .players(least) }
-            return .other(
-                figures.contains(.queueLength)
-                    ? "players wait only where all servers are full (--capacity)"
-                    : "not even \(most) players are enough; --most allows more")
+            return counts.first { holds(players: $0) }.map { .players($0) }
+                ?? .other("not even \(most) players are enough; --most allows more")
         }
         if figures == [.roomsCreated] {
             let rates = 0...roomsPerMinuteMax
-            let least = rates.first { holds(players: 0, roomsPerMinute: $0) == true }
-            return least.map { .rooms(perMinute: $0) }
+            return rates.first { holds(roomsPerMinute: $0) }.map { .rooms(perMinute: $0) }
                 ?? .other("not even \(roomsPerMinuteMax) rooms a minute are enough")
         }
-        let names = figures.subtracting(byPlayers).map(\.name).sorted()
-        return .other("how many players it takes depends on \(names.joined(separator: ", "))")
+        if figures == [.queueLength] {
+            return (0...most).first { holds(waiting: $0) }.map { .waiting($0) }
+                ?? .other("not even \(most) who wait are enough; --most allows more")
+        }
+        // What wants fewer servers holds when nobody plays.
+        guard rule.change > 0 else { return .players(0) }
+        guard figures.contains(.errors) else {
+            return .growing(figures.sorted { $0.rawValue < $1.rawValue })
+        }
+        return isOurs
+            ? .faults
+            : .other("errors are the servers' own faults, made only in a cluster of its own: --own")
     }
 }
 
 extension Figures {
     /// What servers would say with so many players spread evenly.
     fileprivate static func estimate(
-        players: Int, playersAtATable: Int, roomsPerMinute: Int, servers: Int
+        players: Int, playersAtATable: Int, roomsPerMinute: Int, waiting: Int, servers: Int
     ) -> Figures {
         var figures = Figures(ready: servers)
         func set(_ figure: Figure, _ total: Double) {
@@ -111,7 +129,7 @@ extension Figures {
         set(.players, Double(players))
         set(.connections, Double(players))
         set(.rooms, Double(players / max(1, playersAtATable)))
-        set(.queueLength, 0)
+        set(.queueLength, Double(waiting))
         set(.roomsCreated, Double(roomsPerMinute) / 60)
         return figures
     }

@@ -1,6 +1,7 @@
 import JSON
 import Load
 import NIOCore
+import Policy
 import YAML
 
 /// Brings the load of one rule after the other about, until the scaler's decisions name it.
@@ -12,9 +13,17 @@ struct TriggerRun {
     let ask: () async throws -> JSONValue
     /// The rules with the load that each takes, among so many servers.
     let steps: (_ servers: Int) -> [TriggerPlan.Step]
+    /// Players that may come, at most.
+    let most: Int
+    /// Lets a server stand still for a while; nil where servers are not ours.
+    let disturb: (() async throws -> Void)?
 
     /// How often the scaler is asked.
     private static let interval = TimeAmount.milliseconds(500)
+    /// Tables that play while servers stand still.
+    private static let tablesDisturbed = 12
+    /// What was measured is some seconds old, so that few come at a time.
+    private static let seekersAtOnce = 10
 
     func run(
         isStopped: () -> Bool, _ progress: LoadProgress
@@ -31,10 +40,13 @@ struct TriggerRun {
                 rows.append((step, .notDriven(reason)))
                 continue
             }
-            progress.tell("\(rule): \(step.condition) for \(step.hold.text): \(step.load.text)")
+            progress.tell(
+                "\(rule): \(step.condition.text) for \(step.hold.text): \(step.load.text)")
             if step.load == .players(0) {
                 if let present = crowd { _ = try await LoadRun.conclude(present) }
                 crowd = nil
+            } else if case .waiting = step.load {
+                // Who waits comes in a crowd of its own.
             } else if crowd == nil {
                 let fresh = try await Crowd(options) { progress.show($0) }
                 try await fresh.meet([door])
@@ -54,30 +66,63 @@ struct TriggerRun {
         let start = NIODeadline.now()
         let time = TimeAmount(step.hold) + patience
         let before = try await crowd?.figures.tables ?? 0
+        var (tables, sought, grown) = (before, 0, start)
+        let seekers = try await Seekers(door)
+        defer { seekers.leave() }
         while true {
-            let passed = NIODeadline.now() - start
-            let seconds = Int(passed.nanoseconds / 1_000_000_000)
+            let now = NIODeadline.now()
+            let seconds = Int((now - start).nanoseconds / 1_000_000_000)
             switch step.load {
-            case .players(let count):
-                try await crowd?.grow(to: (count + options.players - 1) / options.players)
+            case .players(let count): try await crowd?.grow(to: self.tables(for: count))
             case .rooms(let perMinute):
                 // One more each time, so that the rate is above the threshold and not at it.
                 try await crowd?.grow(to: before + 1 + perMinute * (seconds + 1) / 60)
-            case .other: return .silent(seconds: seconds)
+            case .growing where tables < self.tables(for: most):
+                tables = min(self.tables(for: most), max(tables + 1, tables * 6 / 5))
+                grown = now
+                try await crowd?.grow(to: tables)
+            case .waiting(let count):
+                // Who found a seat does not wait: further ones come.
+                let missing = count - TriggerReading(try await ask()).waiting
+                let further = min(missing, most - sought, Self.seekersAtOnce)
+                if further > 0 {
+                    seekers.come(further)
+                    (sought, grown) = (sought + further, now)
+                }
+            case .faults:
+                try await crowd?.grow(to: max(before, Self.tablesDisturbed))
+                try await disturb?()
+            case .growing, .other: break
             }
+            let report = try await ask()
             let outcome = TriggerOutcome(
-                try await ask(), rule: step.rule, change: step.change, seconds: seconds)
+                report, rule: step.rule, change: step.change,
+                seconds: Int((NIODeadline.now() - start).nanoseconds / 1_000_000_000))
             if let outcome { return outcome }
-            guard passed < time, !isStopped() else { return .silent(seconds: seconds) }
+            guard now - grown < time, !isStopped() else {
+                return conclusion(step, TriggerReading(report), seconds: seconds)
+            }
             try await pause(Self.interval)
         }
     }
 
-    private func servers() async throws -> Int {
-        let report = try await ask()
-        // What the rules divide by, as the scaler last counted it.
-        let counted = report["decisions"]?[0]?["figures"]?["instances"]?.double.map { Int($0) }
-        let ready = report["instances"]?.array?.count { $0["state"]?.string == "ready" }
-        return max(1, counted ?? ready ?? 1)
+    /// What it means that nothing was decided.
+    private func conclusion(
+        _ step: TriggerPlan.Step, _ reading: TriggerReading, seconds: Int
+    ) -> TriggerOutcome {
+        switch step.load {
+        case .growing, .waiting, .faults:
+            guard !reading.holds(step.condition) else { break }
+            return .unreached(
+                "\(reading.text(step.condition.figures)) after \(seconds) s; --most \(most)")
+        case .players, .rooms, .other: break
+        }
+        return .silent(seconds: seconds)
     }
+
+    private func tables(for players: Int) -> Int {
+        (players + options.players - 1) / options.players
+    }
+
+    private func servers() async throws -> Int { TriggerReading(try await ask()).servers }
 }

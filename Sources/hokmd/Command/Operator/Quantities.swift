@@ -14,13 +14,9 @@ enum Quantities {
 
     /// `512 B`, `23 MiB`.
     static func bytes(_ count: Int) -> String {
-        var (value, unit) = (count, 0)
         let names = ["B", "KiB", "MiB", "GiB", "TiB"]
-        while value >= 10_240, unit + 1 < names.count {
-            value /= 1_024
-            unit += 1
-        }
-        return "\(value) \(names[unit])"
+        let unit = names.indices.first { count >> (10 * $0) < 10_240 } ?? names.count - 1
+        return "\(count >> (10 * unit)) \(names[unit])"
     }
 
     /// `1 room`, `2 rooms`.

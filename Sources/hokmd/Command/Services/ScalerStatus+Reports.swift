@@ -46,6 +46,12 @@ extension ScalerStatus {
     }
 
     var families: [MetricFamily] {
+        Self.families(of: report, loads: policy.loads, refusals: policy.refusals)
+    }
+
+    /// - Parameters:
+    ///   - loads: policy files that were taken, and `refusals` those that were not.
+    static func families(of report: ScalerReport, loads: Int, refusals: Int) -> [MetricFamily] {
         let counters = report.counters
         let totals: [(String, String, Int)] = [
             ("decisions", "Decisions, also those to do nothing.", counters.decisions),
@@ -79,7 +85,7 @@ extension ScalerStatus {
             MetricFamily(
                 "hokmd_policy_loads_total", .counter, "Policy files that were looked at.",
                 by: "outcome",
-                [("loaded", Double(policy.loads)), ("refused", Double(policy.refusals))]),
+                [("loaded", Double(loads)), ("refused", Double(refusals))]),
         ]
             + totals.map { name, help, count in
                 MetricFamily("hokmd_scaler_\(name)_total", .counter, help, Double(count))

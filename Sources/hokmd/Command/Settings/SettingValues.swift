@@ -143,9 +143,9 @@ struct DurationRange: SettingValue, Equatable {
     }
 
     init(text: String) throws(InvalidValue) {
-        let bounds = text.split(separator: "..", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let lower = Duration(text: bounds[0]),
-            let upper = Duration(text: bounds[bounds.count - 1])
+        let dots = text.indices.first { text[$0...].hasPrefix("..") }
+        guard let lower = Duration(text: text[..<(dots ?? text.endIndex)]),
+            let upper = Duration(text: dots.map { text[$0...].dropFirst(2) } ?? text[...])
         else { throw InvalidValue(text, wanted: "a time or two, as in 500ms..1400ms,") }
         guard lower <= upper else {
             throw InvalidValue("\(quoted(text)) has the longer time first")

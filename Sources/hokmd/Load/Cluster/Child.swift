@@ -133,6 +133,10 @@ package final class Child: Sendable {
 package struct Overdue: Error, CustomStringConvertible {
     package let what: String
 
+    package init(what: String) {
+        self.what = what
+    }
+
     package var description: String { "not in time: \(what)" }
 }
 

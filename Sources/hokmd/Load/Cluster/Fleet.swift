@@ -8,13 +8,15 @@ package final class Fleet {
     /// The program.
     private let binary: String
     /// With its key, its nodes' state and logs; gone with it.
-    private let folder: String
+    let folder: String
     package let network: Network?
     private let flags: [String]
     /// By what its nodes' times run: see `hokmd --time-scale`.
     private let timeScale: Double
     private var numbers: [Node.Mode: Int] = [:]
     package private(set) var nodes: [Node] = []
+    /// Servers that the fleet's scaler has, or shall have.
+    package internal(set) var scaled = 0
 
     /// - Parameters:
     ///   - network: where each node gets a network stack of its own; nil for this one's loopback.
@@ -56,17 +58,22 @@ package final class Fleet {
 
     /// Starts a node that joins those that run, or founds the cluster; returns once it listens.
     ///
-    /// - Parameter name: of a node that comes back; nil for a new one.
+    /// - Parameters:
+    ///   - name: of a node that comes back; nil for a new one.
+    ///   - more: flags for it alone.
     @discardableResult
-    package func start(_ mode: Node.Mode, name: String? = nil) async throws -> Node {
+    package func start(
+        _ mode: Node.Mode, name: String? = nil, flags more: [String] = []
+    ) async throws -> Node {
         numbers[mode, default: 0] += 1
-        let name = name ?? "\(mode.rawValue.prefix(1))\(numbers[mode, default: 0])"
+        let name = name ?? "\(mode.letter)\(numbers[mode, default: 0])"
         let place = try await network?.place(name)
         let host = place?.host ?? "127.0.0.1"
         var words = (place?.entrance ?? []) + [binary, "--mode", mode.rawValue, "--name", name]
         words += ["--cluster", "fleet", "--key-file", "\(folder)/key"]
-        words += ["--state-dir", "\(folder)/\(name)", "--admin", "127.0.0.1:0"]
-        words += ["--gossip", "\(host):0", "--link", "\(host):0"]
+        words += ["--admin", "127.0.0.1:0", "--gossip", "\(host):0", "--link", "\(host):0"]
+        // A scaler's servers end with it where it has no state, however it ends.
+        if mode != .scaler { words += ["--state-dir", "\(folder)/\(name)"] }
         // A fleet is as large as its storm makes it.
         if mode == .all { words.append("--dry-run") }
         if mode.hasPlayers {
@@ -77,7 +84,10 @@ package final class Fleet {
         }
         let node = Node(
             name: name, mode: mode, host: host,
-            child: try Child.start(words + flags, environment: Self.environment))
+            // There are the logs of a scaler's servers.
+            child: try Child.start(
+                words + flags + more,
+                environment: Self.environment + ["XDG_RUNTIME_DIR=\(folder)"]))
         nodes.append(node)
         let wanted =
             ["gossip"] + (mode.hasRooms ? ["link"] : []) + (mode.hasPlayers ? ["players"] : [])
@@ -96,8 +106,14 @@ package final class Fleet {
         try await settled()
     }
 
+    /// How many there are in a view.
+    var serversCount: Int { servers.count + scaled }
+
     /// How many of the nodes that run should vote.
-    private var voters: Int { running.count < 3 ? 1 : running.count < 5 ? 3 : 5 }
+    private var voters: Int {
+        let count = running.count + scaled
+        return count < 3 ? 1 : count < 5 ? 3 : 5
+    }
 
     /// Every node that runs has the same view, in which every server serves, and so many vote that one
     /// may die.
@@ -106,8 +122,8 @@ package final class Fleet {
             try await until("one view", within: time) {
                 let views = running.map(\.view)
                 guard let first = views.first, let view = first else { return false }
-                return views.allSatisfy { $0 == view } && view.servers == servers.count
-                    && view.serving == servers.count && view.voters == voters
+                return views.allSatisfy { $0 == view } && view.servers == serversCount
+                    && view.serving == serversCount && view.voters == voters
             }
         } catch is Overdue {
             let views = running.map { "\($0.name): \(String(describing: $0.view))" }
@@ -125,7 +141,7 @@ package final class Fleet {
     /// What went wrong in a node, by its own log.
     package var complaints: [String] {
         nodes.flatMap { node in
-            node.child.lines.filter { $0.contains("level=error") || $0.contains("Fatal") }
+            node.child.lines.filter { $0.hasPart("level=error") || $0.hasPart("Fatal") }
                 .map { "\(node.name): \($0)" }
         }
     }

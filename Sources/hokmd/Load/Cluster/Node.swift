@@ -4,10 +4,19 @@ package import NIOCore
 /// One `hokmd` of a fleet.
 package final class Node: Sendable {
     package enum Mode: String, Sendable {
-        case server, balancer, all
+        case server, balancer, all, scaler
 
-        var hasRooms: Bool { self != .balancer }
-        var hasPlayers: Bool { self != .server }
+        var hasRooms: Bool { self == .server || self == .all }
+        var hasPlayers: Bool { self == .balancer || self == .all }
+        /// What names of such nodes begin with.
+        var letter: Character {
+            switch self {
+            case .server: "s"
+            case .balancer: "b"
+            case .all: "a"
+            case .scaler: "p"
+            }
+        }
     }
 
     package let name: String
@@ -34,7 +43,7 @@ package final class Node: Sendable {
     }
 
     package var view: InstalledView? {
-        guard let line = child.lines.last(where: { $0.contains("view installed") }) else {
+        guard let line = child.lines.last(where: { $0.hasPart("view installed") }) else {
             return nil
         }
         func number(_ name: String) -> Int { Self.field(name, of: line).flatMap { Int($0) } ?? 0 }
@@ -45,7 +54,7 @@ package final class Node: Sendable {
 
     /// Where it listens for `what`: `gossip`, `link`, `players`; nil before it does.
     package func address(of what: String) -> String? {
-        child.lines.lazy.filter { $0.contains("listening") }
+        child.lines.lazy.filter { $0.hasPart("listening") }
             .compactMap { Self.field(what, of: $0) }.first
     }
 
@@ -53,9 +62,17 @@ package final class Node: Sendable {
         address(of: "players")?.split(separator: ":").last.flatMap { Int($0) }
     }
 
+    /// Where players come in; nil before it listens.
+    package var door: Door? {
+        guard let port = playersPort,
+            let address = try? SocketAddress(ipAddress: host, port: port)
+        else { return nil }
+        return Door(address: address, authority: "\(host):\(port)")
+    }
+
     /// Whether it logged a line with all these words.
     package func hasSaid(_ words: String...) -> Bool {
-        child.lines.contains { line in words.allSatisfy { line.contains($0) } }
+        child.lines.contains { line in words.allSatisfy { line.hasPart($0) } }
     }
 
     /// The node ends at once, as a machine that loses power.

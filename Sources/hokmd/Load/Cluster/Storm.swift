@@ -30,7 +30,7 @@ package final class Storm {
             throw Overdue(what: "a server to kill")
         }
         let others = fleet.running.filter { $0 !== victim }
-        let count = fleet.servers.count
+        let count = fleet.serversCount
         let start = NIODeadline.now()
         victim.kill()
         try await until("a view without \(victim.name)") {
@@ -52,7 +52,7 @@ package final class Storm {
             let victim = fleet.running.filter({ $0.mode == .all }).randomElement(using: &generator)
         else { throw Overdue(what: "a node to kill") }
         let others = fleet.running.filter { $0 !== victim }
-        let count = fleet.servers.count
+        let count = fleet.serversCount
         try await crowd.meet(fleet.balancers.filter { $0 !== victim })
         let start = NIODeadline.now()
         victim.kill()
@@ -98,6 +98,17 @@ package final class Storm {
         return (end - start, try await stalls(from: start, to: end, least: .zero))
     }
 
+    /// The scaler's policy wants another number of servers, and has them.
+    package func scale(
+        _ scale: Fleet.Scale
+    ) async throws -> (time: TimeAmount, stalls: [TimeAmount]) {
+        let start = NIODeadline.now()
+        try await fleet.scale(scale)
+        let end = NIODeadline.now()
+        try await crowd.playOn()
+        return (end - start, try await stalls(from: start, to: end, least: .zero))
+    }
+
     /// The owner of many rooms sleeps, is taken for dead, and wakes.
     ///
     /// - Parameter nodeTime: as the nodes count it.
@@ -109,7 +120,7 @@ package final class Storm {
         let start = NIODeadline.now()
         sleeper.suspend()
         let others = fleet.running.filter { $0 !== sleeper }
-        let count = fleet.servers.count
+        let count = fleet.serversCount
         try await until("a view without \(sleeper.name)", within: time) {
             others.allSatisfy { ($0.view?.servers ?? 0) < count }
         }
@@ -135,7 +146,7 @@ package final class Storm {
         }
         let time = fleet.amount(nodeTime)
         let others = fleet.running.filter { $0 !== victim }
-        let count = fleet.servers.count
+        let count = fleet.serversCount
         let start = NIODeadline.now()
         for other in others {
             try await network.cut(victim, to: other)

@@ -50,13 +50,7 @@ package final class Crowd: Sendable {
 
     /// Where players may connect from now on. Sockets to another place may end as they like.
     package func meet(_ balancers: [Node]) async throws {
-        try await meet(
-            balancers.compactMap { node in
-                guard let port = node.playersPort,
-                    let address = try? SocketAddress(ipAddress: node.host, port: port)
-                else { return nil }
-                return Door(address: address, authority: "\(node.host):\(port)")
-            })
+        try await meet(balancers.compactMap(\.door))
     }
 
     /// All sit down; returns when every table plays.

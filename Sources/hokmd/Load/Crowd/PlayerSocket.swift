@@ -147,7 +147,7 @@ final class PlayerSocket: ChannelInboundHandler {
         else { return false }
         let head = String(decoding: view[..<end], as: UTF8.self)
         received.moveReaderIndex(forwardBy: end + blank.count - view.startIndex)
-        guard head.hasPrefix("HTTP/1.1 101 "), head.contains(Self.accept) else {
+        guard head.hasPrefix("HTTP/1.1 101 "), head.hasPart(Self.accept) else {
             let status = head.split(separator: "\r\n").first ?? ""
             fault = "the answer was '\(status.prefix(60))'"
             channel?.close(promise: nil)

@@ -1,6 +1,7 @@
 internal import NIOCore
 
-/// Players in a cluster of this machine's own, whose nodes are killed, drained and added under them.
+/// Players in a cluster of this machine's own, whose servers are killed, drained, added and scaled under
+/// them.
 package struct ContinuityRun: Sendable {
     /// The program that its nodes run.
     package var binary: String
@@ -43,7 +44,8 @@ package struct ContinuityRun: Sendable {
         let crowd = try await Crowd(options, onSample: onSample)
         do {
             try await fleet.start(balancers: 2, servers: 3)
-            onBlow("2 balancers and 3 servers run")
+            try await fleet.startScaler()
+            onBlow("2 balancers, 3 servers and a scaler with another one run")
             try await crowd.meet(fleet.balancers)
             try await crowd.sitDown()
             let storm = Storm(fleet, crowd, seed: options.seed)
@@ -61,7 +63,8 @@ package struct ContinuityRun: Sendable {
         return report
     }
 
-    /// Kills one, drains one and adds one, so that there are as many as before.
+    /// Kills one, drains one, adds one, and lets the scaler add and take some, so that there are as many
+    /// as before.
     private func round(
         _ storm: Storm, _ ledger: inout Ledger, _ onBlow: (String) -> Void
     ) async throws {
@@ -74,6 +77,13 @@ package struct ContinuityRun: Sendable {
         let join = try await storm.addServer()
         ledger.add("join", join.stalls)
         onBlow("a server joined within \(join.time.inMilliseconds): \(wait(join.stalls))")
+        for (name, scale) in [("scale out", Fleet.Scale.many), ("scale in", .few)] {
+            let change = try await storm.scale(scale)
+            ledger.add(name, change.stalls)
+            onBlow(
+                "\(name): the scaler has \(scale.servers) after \(change.time.inMilliseconds), "
+                    + wait(change.stalls))
+        }
         guard let network = storm.fleet.network else { return }
         let cut = try await storm.cutServer(network, for: Self.cutTime)
         ledger.add("cut", cut.stalls)

@@ -52,12 +52,18 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         // Calls that Glibc's Swift module leaves out.
         .target(name: "CKernel"),
+        // Inlined into what computes, so made fast.
+        .target(name: "Random", swiftSettings: swiftSettings),
         .target(name: "Wire", swiftSettings: swiftSettings),
         .target(name: "JSON", swiftSettings: smallSettings),
+        .target(name: "SVG", swiftSettings: smallSettings),
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: smallSettings),
         .target(name: "Referee", dependencies: ["JSON"], swiftSettings: smallSettings),
-        .target(name: "Game", dependencies: ["Wire", "CSodium"], swiftSettings: swiftSettings),
-        .target(name: "Policy", dependencies: ["JSON", "YAML"], swiftSettings: smallSettings),
+        .target(
+            name: "Game", dependencies: ["Random", "Wire", "CSodium"], swiftSettings: swiftSettings),
+        .target(
+            name: "Policy", dependencies: ["Random", "JSON", "SVG", "YAML"],
+            swiftSettings: smallSettings),
         .target(
             name: "Gossip", dependencies: ["Wire", "CSodium", logging] + nio,
             swiftSettings: smallSettings),
@@ -73,6 +79,7 @@ let package = Package(
         .target(
             name: "Rooms",
             dependencies: [
+                "Random",
                 "Game", "Gossip", "Link", "PlayerProtocol", "Wire", "CLZ4", logging, heap,
             ] + nio + collections,
             path: "Sources/hokmd/Rooms", swiftSettings: smallSettings),
@@ -107,7 +114,9 @@ let package = Package(
         .target(
             name: "Load",
             dependencies: [
-                "JSON", "Referee", .product(name: "Histogram", package: "hdrhistogram-swift"),
+                "Random",
+                "JSON", "Referee", "SVG",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ] + nio,
             path: "Sources/hokmd/Load", swiftSettings: smallSettings),
         .target(
@@ -116,6 +125,7 @@ let package = Package(
         .target(
             name: "ClusterSimulation",
             dependencies: [
+                "Random",
                 "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol", "Referee", "Rooms",
                 "Simulation", "Wire",
             ], swiftSettings: swiftSettings),
@@ -134,7 +144,7 @@ let package = Package(
             path: "Sources/hokmd/Command",
             swiftSettings: smallSettings),
         .executableTarget(
-            name: "bench-bots", dependencies: ["Game"], path: "Benchmarks/Bots",
+            name: "bench-bots", dependencies: ["Random", "Game"], path: "Benchmarks/Bots",
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "bench-echo",
@@ -143,7 +153,7 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ] + nio, path: "Benchmarks/Echo", swiftSettings: swiftSettings),
         .executableTarget(
-            name: "bench-game", dependencies: ["Game"], path: "Benchmarks/Game",
+            name: "bench-game", dependencies: ["Random", "Game"], path: "Benchmarks/Game",
             swiftSettings: swiftSettings),
         .systemLibrary(name: "CMalloc", path: "Benchmarks/CMalloc"),
         .executableTarget(
@@ -168,7 +178,7 @@ let package = Package(
             name: "bench-policy", dependencies: ["Policy"], path: "Benchmarks/Policy",
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "GameTests", dependencies: ["Game", "PlayerProtocol", "Wire"],
+            name: "GameTests", dependencies: ["Random", "Game", "PlayerProtocol", "Wire"],
             swiftSettings: swiftSettings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: swiftSettings),
         .testTarget(
@@ -193,22 +203,27 @@ let package = Package(
         .testTarget(
             name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "PlayerProtocolTests", dependencies: ["Game", "JSON", "PlayerProtocol"],
+            name: "PlayerProtocolTests",
+            dependencies: ["Random", "Game", "JSON", "PlayerProtocol"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "LinkTests",
             dependencies: [
+                "Random",
                 "COpenSSL", "Gossip", "Link", "Wire", "bench-links", logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RoomsTests",
-            dependencies: ["Game", "Gossip", "JSON", "Link", "PlayerProtocol", "Rooms", "Wire"],
+            dependencies: [
+                "Random", "Game", "Gossip", "JSON", "Link", "PlayerProtocol", "Rooms", "Wire",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
+                "Random",
                 "Game", "Gateway", "Gossip", "JSON", "Link", "PlayerProtocol",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -223,20 +238,24 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "LoadTests", dependencies: ["JSON", "Load"] + nio, swiftSettings: swiftSettings),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
-        .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "PolicyTests", dependencies: ["JSON", "Policy", "YAML"],
+            name: "JSONTests", dependencies: ["Random", "JSON"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "YAMLTests", dependencies: ["Random", "YAML"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "PolicyTests", dependencies: ["Random", "JSON", "Policy", "YAML"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ScalerTests",
-            dependencies: ["Gossip", "JSON", "Policy", "Scaler", "YAML", logging] + nio,
+            dependencies: ["Random", "Gossip", "JSON", "Policy", "Scaler", "YAML", logging] + nio,
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "RefereeTests", dependencies: ["Referee", "JSON"], swiftSettings: swiftSettings),
+            name: "RefereeTests", dependencies: ["Random", "Referee", "JSON"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "hokmdTests",
             dependencies: [
+                "Random",
                 "hokmd", "Game", "Gateway", "Gossip", "JSON", "PlayerProtocol", "Policy", "Rooms",
                 "Scaler", "YAML", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -247,6 +266,7 @@ let package = Package(
         .testTarget(
             name: "EndToEnd",
             dependencies: [
+                "Random",
                 "Load", "Referee", "JSON",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),

@@ -1,5 +1,6 @@
 import Game
 import Glibc
+import Random
 
 /// Two kinds of player against each other on the same deals, each deal twice with the seats
 /// swapped, so that good cards favour nobody.

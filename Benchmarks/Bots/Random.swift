@@ -1,4 +1,5 @@
 import Game
+import Random
 
 /// The yardstick: any suit as trump, any legal card.
 enum Random {

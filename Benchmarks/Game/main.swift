@@ -1,5 +1,6 @@
 import Game
 import Glibc
+import Random
 
 // Usage: bench-game [MATCHES]. Prints what one core does a second, and what a table costs.
 

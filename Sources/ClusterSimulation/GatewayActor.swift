@@ -3,6 +3,7 @@ internal import Gateway
 internal import Gossip
 internal import Link
 internal import PlayerProtocol
+import Random
 internal import Simulation
 
 /// A gateway's sessions: the product's table of them, with this in the part of `PlayerSessions`.

@@ -156,7 +156,7 @@ package final class NodeActor: SimulatedActor, @unchecked Sendable {  // One thr
         if let rooms {
             for (peer, frames) in rooms.takeToPeers() where rooms.isUp(peer) {
                 guard let link = links.way(to: peer.id, .node) else { continue }
-                for batch in SessionBatch.encode(frames, view: view) {
+                for batch in FrameBatch.encode(frames, view: view) {
                     links.send(.peers, batch, on: link)
                 }
             }
@@ -166,7 +166,7 @@ package final class NodeActor: SimulatedActor, @unchecked Sendable {  // One thr
                     self.gateway?.receive(frames, from: own, now: now)
                 } else {
                     let link = WorldLinkID(number: gateway.rawValue - Self.linkedGateways)
-                    for batch in SessionBatch.encode(frames, view: view) {
+                    for batch in FrameBatch.encode(frames, view: view) {
                         links.send(.rooms, batch, on: link)
                     }
                 }
@@ -180,7 +180,7 @@ package final class NodeActor: SimulatedActor, @unchecked Sendable {  // One thr
                 rooms?.receive(
                     frames, from: Self.local, now: time, wallClock: hall.wallClock)
             } else if let link = links.way(to: node, .gateway) {
-                for batch in SessionBatch.encode(frames, view: view) {
+                for batch in FrameBatch.encode(frames, view: view) {
                     links.send(.sessions, batch, on: link)
                 }
             }
@@ -261,18 +261,18 @@ package final class NodeActor: SimulatedActor, @unchecked Sendable {  // One thr
         let bytes = payload.span.bytes
         switch type {
         case .sessions:
-            let batch = try SessionBatch<GatewayFrame>(decoding: bytes)
+            let batch = try FrameBatch<GatewayFrame>(decoding: bytes)
             learn(batch.view, at: way.node)
             rooms?.receive(
                 batch.frames, from: gatewayID(way), view: batch.view,
                 now: Self.milliseconds(now),
                 wallClock: hall.wallClock)
         case .rooms:
-            let batch = try SessionBatch<RoomFrame>(decoding: bytes)
+            let batch = try FrameBatch<RoomFrame>(decoding: bytes)
             learn(batch.view, at: way.node)
             gateway?.receive(batch.frames, from: way.node, now: now)
         case .peers:
-            let batch = try SessionBatch<PeerFrame>(decoding: bytes)
+            let batch = try FrameBatch<PeerFrame>(decoding: bytes)
             learn(batch.view, at: way.node)
             return rooms?.receive(batch, on: way, now: Self.milliseconds(now)) ?? true
         case .load:

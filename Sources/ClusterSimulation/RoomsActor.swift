@@ -2,6 +2,7 @@ internal import Game
 internal import Gossip
 internal import Link
 internal import PlayerProtocol
+import Random
 internal import Rooms
 internal import Wire
 
@@ -170,7 +171,7 @@ final class RoomsActor {
 
     /// - Returns: false where the link is to be broken.
     func receive(
-        _ batch: SessionBatch<PeerFrame>, on way: NodeLinks.Way, now: Milliseconds
+        _ batch: FrameBatch<PeerFrame>, on way: NodeLinks.Way, now: Milliseconds
     ) -> Bool {
         guard var ways = peers[way.node], ways.accepted == way.hubLink else {
             hall.reader?("\(life.id) passes over what came by \(way)")

@@ -1,4 +1,5 @@
 import JSON
+import Random
 import Referee
 import Testing
 
@@ -192,7 +193,7 @@ extension EndToEnd {
                 }
                 let other = try await party.provoke(hakem, ["type": "trump", "suit": "D"])
                 #expect(["stale", "not_your_turn"].contains(other))
-                var generator = SplitMix64(state: seed)
+                var generator = SplitMix64(seed: seed)
                 let move = try #require(party.referee.choose(for: hakem, using: &generator))
                 try await party.ask(hakem, move.message(id: 0))
                 let version = party.referee.version(of: hakem)

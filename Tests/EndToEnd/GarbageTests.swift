@@ -1,4 +1,5 @@
 import JSON
+import Random
 import Referee
 import Testing
 
@@ -131,7 +132,7 @@ extension EndToEnd {
                 try await party.sitDown(options: ["target": 1, "turn_seconds": 0])
                 try await party.play(until: { $0.referee.version > 10 })
                 let before = try await party.look()
-                var generator = SplitMix64(state: seed)
+                var generator = SplitMix64(seed: seed)
                 var pending: [RawConnection] = []
                 for round in 0..<60 {
                     let connection =
@@ -156,7 +157,7 @@ extension EndToEnd {
 
         @Test(.tags(.slow)) func `the server's memory does not grow under garbage`() async throws {
             try await withServer { server in
-                var generator = SplitMix64(state: seed)
+                var generator = SplitMix64(seed: seed)
                 // The allocator's arenas and the tables fill first.
                 for _ in 0..<3 { try await Self.storm(server, &generator) }
                 let before = server.residentKilobytes

@@ -3,9 +3,6 @@ import Testing
 
 @testable import Game
 
-/// Numbers that follow from one seed, so that a failure can be replayed.
-typealias SeededGenerator = SplitMix64
-
 /// What random tests start from; `SEED=n` in the environment replays a failure.
 let testSeed: UInt64 = {
     let seed =

@@ -1,4 +1,5 @@
 import PlayerProtocol
+import Random
 import Testing
 
 @testable import Game
@@ -21,7 +22,7 @@ import Testing
     func `whole matches show nobody a card of another hand, nor a seed before its time`(
         seed: UInt64
     ) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var table = try Table.started(target: 3, using: &generator)
         let viewers = Seat.all.map { Viewer.seat($0) } + [.spectator]
         while let (action, seat) = table.randomMove(using: &generator) {
@@ -72,7 +73,7 @@ import Testing
     }
 
     @Test func `a new hand's first five cards go to the hakem alone`() throws {
-        var generator = SeededGenerator(seed: 9)
+        var generator = SplitMix64(seed: 9)
         let table = try Table.started(using: &generator)
         let hakem = try #require(table.position.hakem)
         for seat in Seat.all {

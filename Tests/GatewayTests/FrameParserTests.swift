@@ -1,4 +1,5 @@
 import Gateway
+import Random
 import Testing
 
 @Suite struct FrameParserTests {
@@ -141,7 +142,7 @@ import Testing
 
     @Test func `mutated bytes never trap and mean the same however they are cut`() {
         let seed = testSeed()
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let seeds = Self.table.map(\.bytes).filter { $0.count < 300 }
         for round in 0..<20_000 {
             var bytes = (0..<Int.random(in: 1...3, using: &random)).flatMap { _ in

@@ -1,3 +1,4 @@
+import Random
 import Testing
 
 @testable import JSON
@@ -115,7 +116,7 @@ import Testing
 
     @Test func `no mutation of a text traps, and what is accepted comes back the same`() throws {
         print("seed \(seed)")
-        var generator = SplitMix64(state: seed)
+        var generator = SplitMix64(seed: seed)
         let whole = Array(sample.utf8)
         let tokens = Array(#"{}[]",:\/ue0-+.1tfn"#.utf8) + [0, 0x1F, 0x80, 0xC3, 0xE2, 0xED, 0xF4]
         var accepted = 0

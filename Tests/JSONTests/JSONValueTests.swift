@@ -1,3 +1,4 @@
+import Random
 import Testing
 
 @testable import JSON
@@ -36,7 +37,7 @@ import Testing
 
     @Test func `random trees come back as they were written`() throws {
         print("seed \(seed)")
-        var generator = SplitMix64(state: seed)
+        var generator = SplitMix64(seed: seed)
         for round in 0..<2_000 {
             let value = randomValue(depth: 5, using: &generator)
             #expect(try JSONValue.parse(value.bytes) == value, "round \(round) of seed \(seed)")

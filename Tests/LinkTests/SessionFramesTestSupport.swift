@@ -2,6 +2,7 @@ import Game
 import Glibc
 import Link
 import PlayerProtocol
+import Random
 
 /// What random tests start from; `SEED=n` in the environment replays a failure.
 let frameSeed: UInt64 = {

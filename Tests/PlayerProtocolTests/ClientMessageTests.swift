@@ -1,4 +1,5 @@
 import Game
+import Random
 import Testing
 
 @testable import PlayerProtocol

@@ -1,3 +1,4 @@
+import Random
 import Testing
 
 @testable import Policy
@@ -81,7 +82,7 @@ import Testing
     }
 
     @Test func `no text of any kind traps`() {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let pieces = [
             "max", "(", ")", "cpu", "players", "/", "min", "%", "1", "9.9", ",", "-", " ", ">",
             "/min", "rate", "start", "é", "\u{0}", "instances", "1e9", "s", "..", "−",

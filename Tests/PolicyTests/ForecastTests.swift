@@ -1,3 +1,4 @@
+import Random
 import Testing
 
 @testable import Policy
@@ -37,7 +38,7 @@ import Testing
     }
 
     @Test func `it is silent while its own errors are large`() throws {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         let wild = try fed(days: 3) { _ in Double.random(in: 0...2000, using: &generator) }
         #expect(wild.forecast(from: 500).silence == .errors)
     }

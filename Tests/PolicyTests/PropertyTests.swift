@@ -1,4 +1,5 @@
 import JSON
+import Random
 import Testing
 
 @testable import Policy
@@ -14,7 +15,7 @@ import Testing
     ]
 
     private func policy(
-        collapse: Bool, using generator: inout SeededGenerator
+        collapse: Bool, using generator: inout SplitMix64
     ) throws -> ScalingPolicy {
         func pick<T>(_ list: [T]) -> T { list[Int.random(in: 0..<list.count, using: &generator)] }
         var rules: [String] = []
@@ -60,7 +61,7 @@ import Testing
         return try read(file(policies, active: active, limits: limits, more: more))
     }
 
-    private func random(using generator: inout SeededGenerator, ready: Int) -> Figures {
+    private func random(using generator: inout SplitMix64, ready: Int) -> Figures {
         var given = figures(
             players: .random(in: 0...3000, using: &generator), ready: ready,
             starting: .random(in: 0...2, using: &generator),
@@ -73,7 +74,7 @@ import Testing
     }
 
     @Test func `every decision keeps the limits, can be made again, and explains itself`() throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         for _ in 0..<25 {
             let policy = try policy(collapse: true, using: &generator)
             var engine = PolicyEngine(policy)
@@ -127,7 +128,7 @@ import Testing
     }
 
     @Test func `more load never means fewer instances`() throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         for _ in 0..<50 {
             // A collapse is by its nature about less load; so without that guard.
             let policy = try policy(collapse: false, using: &generator)
@@ -154,7 +155,7 @@ import Testing
     }
 
     @Test func `the same figures make the same decisions`() throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         for _ in 0..<8 {
             let policy = try policy(collapse: true, using: &generator)
             var (one, other) = (PolicyEngine(policy), PolicyEngine(policy))
@@ -168,7 +169,7 @@ import Testing
     }
 
     @Test func `no mutation of the shipped file traps`() throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let original = try repositoryFile("config/policy.yaml")
         var taken = 0
         for _ in 0..<300 {

@@ -1,4 +1,5 @@
 import JSON
+import Random
 import Testing
 
 @testable import Referee
@@ -233,7 +234,7 @@ import Testing
 
     @Test func `no mutation of what is received traps`() {
         print("seed \(seed)")
-        var generator = SplitMix64(state: seed)
+        var generator = SplitMix64(seed: seed)
         let steps = transcript(target: 1)
         for _ in 0..<60 {
             var referee = MatchReferee()

@@ -1,4 +1,5 @@
 import JSON
+import Random
 import Testing
 
 @testable import Referee
@@ -21,7 +22,7 @@ import Testing
 
     @Test func `how the viewers' frames interleave does not matter`() {
         print("seed \(seed)")
-        var generator = SplitMix64(state: seed)
+        var generator = SplitMix64(seed: seed)
         for round in 0..<12 {
             // Each viewer's own order stays; whose turn it is to be fed is random.
             var queues = [[Step]](repeating: [], count: 5)
@@ -51,7 +52,7 @@ import Testing
     @Test func `each viewer's legal moves hold the move that was made`() {
         var referee = MatchReferee()
         for _ in 0..<5 { _ = referee.addViewer() }
-        var generator = SplitMix64(state: 9)
+        var generator = SplitMix64(seed: 9)
         var chosen = 0
         for step in transcript(seed: 3) {
             if case .sent(let viewer, let message) = step, message["type"]?.string == "play",

@@ -8,19 +8,6 @@ let seed: UInt64 =
     getenv("SEED").flatMap { UInt64(String(cString: $0)) }
     ?? UInt64.random(in: 0...UInt64(UInt32.max))
 
-/// SplitMix64 (Steele, Lea, Flood 2014): small, and the same on every machine.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-}
-
 /// What the referee finds in a transcript of up to five viewers.
 func faults(in steps: [Step], finishing: Bool = true) -> [Fault] {
     var referee = MatchReferee()

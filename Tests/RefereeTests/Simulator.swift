@@ -1,4 +1,5 @@
 import JSON
+import Random
 
 @testable import Referee
 
@@ -48,7 +49,7 @@ struct Simulator {
     static let pack = "SHDC".flatMap { suit in ranks.map { "\($0)\(suit)" } }
 
     init(seed: UInt64, target: Int = 7) {
-        generator = SplitMix64(state: seed)
+        generator = SplitMix64(seed: seed)
         self.target = target
     }
 

@@ -18,14 +18,16 @@ enum Walls {
     }
 
     static let rows = [
+        Row("Random", "Sources/Random", []),
         Row("Wire", "Sources/Wire", []),
         Row("JSON", "Sources/JSON", []),
+        Row("SVG", "Sources/SVG", []),
         Row("YAML", "Sources/YAML", ["CYAML"]),
         // Judges matches in tests, simulations and under load, so it shares no code with the game.
         Row("Referee", "Sources/Referee", ["JSON"]),
-        Row("Game", "Sources/Game", ["Wire", "CSodium"]),
+        Row("Game", "Sources/Game", ["Random", "Wire", "CSodium"]),
         // JSON: a decision is kept as a record, and made again from it.
-        Row("Policy", "Sources/Policy", ["JSON", "YAML"]),
+        Row("Policy", "Sources/Policy", ["Random", "JSON", "SVG", "YAML"]),
         Row("Gossip", "Sources/Gossip", ["Wire", "CSodium"], isShell: true),
         Row("PlayerProtocol", "Sources/PlayerProtocol", ["Game", "JSON", "Wire", "CSodium"]),
         Row(
@@ -33,7 +35,10 @@ enum Walls {
             ["Game", "PlayerProtocol", "Gossip", "Wire", "CSodium", "COpenSSL"], isShell: true),
         Row(
             "Rooms", "Sources/hokmd/Rooms",
-            ["Game", "PlayerProtocol", "Gossip", "Link", "Wire", "JSON", "CSodium", "CLZ4"],
+            [
+                "Random", "Game", "PlayerProtocol", "Gossip", "Link", "Wire", "JSON", "CSodium",
+                "CLZ4",
+            ],
             isShell: true),
         Row(
             "Gateway", "Sources/hokmd/Gateway",
@@ -46,6 +51,7 @@ enum Walls {
         Row(
             "ClusterSimulation", "Sources/ClusterSimulation",
             [
+                "Random",
                 "Simulation", "Game", "PlayerProtocol", "Gossip", "Link", "Rooms", "Gateway",
                 "Referee", "Wire", "JSON",
             ]),
@@ -59,7 +65,7 @@ enum Walls {
                 "JSON", "CDashboard", "CSodium",
             ], isShell: true),
         // Plays from outside: it knows the protocol as any client does, and nothing of our nodes.
-        Row("Load", "Sources/hokmd/Load", ["JSON", "Referee"], isShell: true),
+        Row("Load", "Sources/hokmd/Load", ["Random", "JSON", "Referee", "SVG"], isShell: true),
         Row(
             "hokmd", "Sources/hokmd/Command",
             [

@@ -1,6 +1,7 @@
 import Game
 import Link
 import PlayerProtocol
+import Random
 import Testing
 
 @testable import Rooms

@@ -3,6 +3,7 @@ import Glibc
 import JSON
 import Link
 import PlayerProtocol
+import Random
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import Glibc
 import Policy
+import Random
 import Testing
 
 @testable import Scaler

@@ -9,21 +9,6 @@ import Testing
 let testSeed: UInt64 =
     getenv("SEED").flatMap { UInt64(String(cString: $0)) } ?? .random(in: 0..<1_000_000)
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for one seed everywhere.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// 50 players an instance, quick to go: 20 s after it is not needed.
 func testPolicy(
     _ body: String = "buffer: {of: players, free: 20, hold: 20s}", active: String = "buffer",

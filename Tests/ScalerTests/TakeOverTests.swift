@@ -1,6 +1,7 @@
 import Gossip
 import JSON
 import Policy
+import Random
 import Testing
 
 @testable import Scaler

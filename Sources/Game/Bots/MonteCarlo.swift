@@ -1,3 +1,5 @@
+import Random
+
 /// Flat Monte Carlo: plays every candidate in the same sampled worlds, each hand to its end by
 /// `RuleOfThumb`, and takes the one that won most.
 ///

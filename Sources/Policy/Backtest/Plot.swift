@@ -1,3 +1,5 @@
+import SVG
+
 /// Load, room and decisions of a backtest as a picture (SVG).
 package struct Plot: Sendable {
     private let title: String
@@ -47,76 +49,54 @@ package struct Plot: Sendable {
         let largest = columns.reduce(1.0) {
             max($0, $1.load?.upperBound ?? 0, $1.capacity?.upperBound ?? 0)
         }
-        let (width, height) = (Self.width + Self.left + 20, Self.height + Self.top + 50)
-        var lines = [
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" "
-                + "font-family=\"sans-serif\" font-size=\"14\">",
-            "<rect width=\"\(width)\" height=\"\(height)\" fill=\"#fff\"/>",
-            "<text x=\"\(Self.left)\" y=\"24\">\(Self.escaped(title))</text>",
-        ]
+        let height = Self.height + Self.top + 50
+        var picture = Picture(
+            width: Self.width + Self.left + 20, height: height, title: title, labelsAt: Self.left)
         for part in 0...4 {
             let value = largest * Double(part) / 4
-            let y = Self.y(value, of: largest)
-            lines.append(
-                "<path d=\"M\(Self.left) \(y)h\(Self.width)\" stroke=\"#ddd\"/>"
-                    + "<text x=\"\(Self.left - 8)\" y=\"\(y + 5)\" text-anchor=\"end\">"
-                    + "\(Int(value))</text>")
+            picture.rule(
+                from: Self.left, width: Self.width, at: Self.y(value, of: largest),
+                name: "\(Int(value))")
             let at = start + .milliseconds(Int64(span * 250 * Double(part)))
-            let anchor = part == 0 ? "start" : part == 4 ? "end" : "middle"
-            lines.append(
-                "<text x=\"\(Self.left + Self.width * part / 4)\" y=\"\(height - 10)\" "
-                    + "text-anchor=\"\(anchor)\">\(at.text.prefix(16))</text>")
+            picture.label(
+                String(at.text.prefix(16)), x: Self.left + Self.width * part / 4, y: height - 10,
+                anchor: part == 0 ? .start : part == 4 ? .end : .middle)
         }
-        lines.append(Self.area(columns.map(\.load), of: largest, color: "#4a90d9", name: "players"))
-        lines.append(
-            Self.area(columns.map(\.capacity), of: largest, color: "#d0021b", name: "room"))
         let optimum = columns.map { $0.optimum > 0 ? $0.optimum...$0.optimum : nil }
-        lines.append(Self.area(optimum, of: largest, color: "#7ed321", name: "clairvoyant optimum"))
+        for (ranges, color, name) in [
+            (columns.map(\.load), "#4a90d9", "players"),
+            (columns.map(\.capacity), "#d0021b", "room"),
+            (optimum, "#7ed321", "clairvoyant optimum"),
+        ] {
+            picture.line(Self.area(ranges, of: largest), color: color, name: name)
+        }
         for (index, column) in columns.enumerated() {
             let x = Self.left + index
-            if column.outs > 0 {
-                lines.append("<path d=\"M\(x) \(height - 44)v-8\" stroke=\"#d0021b\"/>")
-            }
-            if column.ins > 0 {
-                lines.append("<path d=\"M\(x) \(height - 34)v-8\" stroke=\"#417505\"/>")
-            }
+            if column.outs > 0 { picture.line("M\(x) \(height - 44)v-8", color: "#d0021b") }
+            if column.ins > 0 { picture.line("M\(x) \(height - 34)v-8", color: "#417505") }
         }
         for (index, (color, name)) in [
             ("#4a90d9", "players"), ("#d0021b", "room, scaling out"),
             ("#7ed321", "clairvoyant optimum"), ("#417505", "scaling in"),
         ].enumerated() {
-            lines.append(
-                "<text x=\"\(Self.left + Self.width - 180 * (4 - index))\" y=\"24\" "
-                    + "fill=\"\(color)\">\(name)</text>")
+            picture.label(
+                name, x: Self.left + Self.width - 180 * (4 - index), y: 24, color: color)
         }
-        return (lines + ["</svg>", ""]).joined(separator: "\n")
+        return picture.svg
     }
 
     /// From each column's least to its most.
-    private static func area(
-        _ ranges: [ClosedRange<Double>?], of largest: Double, color: String, name: String
-    ) -> String {
+    private static func area(_ ranges: [ClosedRange<Double>?], of largest: Double) -> String {
         var path = ""
         for (index, range) in ranges.enumerated() {
             guard let range else { continue }
             let (low, high) = (y(range.lowerBound, of: largest), y(range.upperBound, of: largest))
             path += "\(path.isEmpty ? "M" : "L")\(left + index) \(low)V\(high)"
         }
-        return "<path d=\"\(path)\" fill=\"none\" stroke=\"\(color)\"><title>\(name)</title></path>"
+        return path
     }
 
     private static func y(_ value: Double, of largest: Double) -> Int {
         top + height - Int((value / largest * Double(height)).rounded())
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { escaped, letter in
-            switch letter {
-            case "<": escaped += "&lt;"
-            case "&": escaped += "&amp;"
-            case ">": escaped += "&gt;"
-            default: escaped.append(letter)
-            }
-        }
     }
 }

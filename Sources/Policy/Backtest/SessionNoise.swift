@@ -1,3 +1,5 @@
+import Random
+
 /// What a trace with a sample every few minutes does not show: players come and go one by one.
 /// Between samples a straight line would flatter whoever looks at slopes.
 ///
@@ -10,14 +12,14 @@ struct SessionNoise {
     private let memory: Double
     private let fresh: Double
     private var state: Double
-    private var generator: SplitMix
+    private var generator: SplitMix64
 
     init(step: Duration, seed: UInt64) {
         let part = step.inSeconds / Self.staySeconds
         // e^(−part) to the third order (Padé), exact alike on every machine.
         memory = max((1 - part / 2) / (1 + part / 2), 0)
         fresh = (1 - memory * memory).squareRoot()
-        generator = SplitMix(state: seed)
+        generator = SplitMix64(seed: seed)
         state = 0
         state = normal()
     }
@@ -38,18 +40,5 @@ struct SessionNoise {
             }
         }
         return sum
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for one seed everywhere.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

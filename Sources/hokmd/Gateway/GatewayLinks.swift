@@ -67,7 +67,7 @@ package final class GatewayLinks: ServerPort {
 
     package func send(_ frames: [GatewayFrame], to node: NodeID) {
         if node == own, let local { return local.send(frames, to: node) }
-        for batch in SessionBatch.encode(frames, view: hub.view) {
+        for batch in FrameBatch.encode(frames, view: hub.view) {
             hub.send(.sessions, batch.span.bytes, to: node)
         }
     }
@@ -108,7 +108,7 @@ package final class GatewayLinks: ServerPort {
             let bytes = payload.readableBytesSpan
             switch type {
             case .rooms:
-                let batch = try SessionBatch<RoomFrame>(decoding: bytes)
+                let batch = try FrameBatch<RoomFrame>(decoding: bytes)
                 hub.learn(batch.view, at: node, by: gossip)
                 sessions?.receive(batch.frames, from: node)
             case .load:

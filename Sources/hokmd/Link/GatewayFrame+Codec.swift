@@ -2,7 +2,7 @@ internal import Game
 internal import PlayerProtocol
 package import Wire
 
-extension GatewayFrame: SessionFrame {
+extension GatewayFrame: BatchedFrame {
     private enum Kind: UInt8 {
         case attach, input, detach, seek, abandon, echo, withdraw
 

@@ -2,7 +2,7 @@ internal import Game
 internal import Gossip
 package import Wire
 
-extension PeerFrame: SessionFrame {
+extension PeerFrame: BatchedFrame {
     package var parts: [PeerFrame] { [self] }
 
     /// Bytes of a room's record, in a copy or an offer: a table's largest, and what is beside it.

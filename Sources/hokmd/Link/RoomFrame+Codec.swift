@@ -1,7 +1,7 @@
 internal import PlayerProtocol
 package import Wire
 
-extension RoomFrame: SessionFrame {
+extension RoomFrame: BatchedFrame {
     private enum Kind: UInt8 {
         case attached, refused, moved, lost, paused, codeTaken, output, acknowledged, close, queued
         case matched, echoed

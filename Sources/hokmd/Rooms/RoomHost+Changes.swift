@@ -1,6 +1,7 @@
 internal import Game
 internal import Link
 internal import PlayerProtocol
+import Random
 
 extension RoomHost {
     mutating func change(

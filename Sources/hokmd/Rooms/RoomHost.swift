@@ -1,6 +1,7 @@
 package import Game
 package import Link
 package import PlayerProtocol
+import Random
 
 /// All rooms of a node: pure, on one event loop.
 ///

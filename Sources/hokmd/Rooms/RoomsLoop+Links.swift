@@ -11,7 +11,7 @@ struct LinkedGateway: GatewayPort {
 
     func deliver(_ frames: [RoomFrame]) {
         let hub = hub.value
-        for batch in SessionBatch.encode(frames, view: hub.view) {
+        for batch in FrameBatch.encode(frames, view: hub.view) {
             hub.send(.rooms, batch.span.bytes, on: link)
         }
     }
@@ -93,11 +93,11 @@ extension RoomsLoop {
             let bytes = payload.readableBytesSpan
             switch type {
             case .sessions:
-                let batch = try SessionBatch<GatewayFrame>(decoding: bytes)
+                let batch = try FrameBatch<GatewayFrame>(decoding: bytes)
                 hub.learn(batch.view, at: node, by: gossip)
                 receive(batch.frames, from: gateway(on: link), view: batch.view)
             case .peers:
-                let batch = try SessionBatch<PeerFrame>(decoding: bytes)
+                let batch = try FrameBatch<PeerFrame>(decoding: bytes)
                 hub.learn(batch.view, at: node, by: gossip)
                 guard let life = peers[node]?.life, peers[node]?.accepted == link else { return }
                 switch peers[node]?.hear(batch) {
@@ -128,7 +128,7 @@ extension RoomsLoop {
 
     func send(_ frames: [PeerFrame], to peer: ServerLife) {
         guard let ways = peers[peer.id], ways.life == peer, ways.areUp else { return }
-        for batch in SessionBatch.encode(frames, view: hub.view) {
+        for batch in FrameBatch.encode(frames, view: hub.view) {
             hub.send(.peers, batch.span.bytes, to: peer.id)
         }
     }

@@ -4,6 +4,7 @@ internal import Link
 internal import Logging
 internal import NIOCore
 internal import PlayerProtocol
+import Random
 
 /// What the rooms' loop holds: feeds the host and the lobby, carries their effects out, keeps the
 /// links. Confined to that loop.

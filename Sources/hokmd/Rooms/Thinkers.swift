@@ -1,6 +1,7 @@
 internal import Game
 internal import NIOCore
 package import NIOPosix
+import Random
 internal import Synchronization
 
 /// A few threads on which strong bots find their moves.

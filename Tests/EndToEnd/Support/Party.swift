@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 import NIOCore
+import Random
 import Referee
 import Testing
 
@@ -8,19 +9,6 @@ import Testing
 let seed: UInt64 =
     getenv("SEED").flatMap { UInt64(String(cString: $0)) }
     ?? UInt64.random(in: 0...UInt64(UInt32.max))
-
-/// SplitMix64 (Steele, Lea, Flood 2014): small, and the same on every machine.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-}
 
 /// The people at one table, players and spectators, and the referee who sees what they see.
 ///
@@ -52,7 +40,7 @@ struct Party {
 
     init(port: Int, seed: UInt64 = seed) {
         self.port = port
-        generator = SplitMix64(state: seed)
+        generator = SplitMix64(seed: seed)
     }
 
     /// A further guest with a connection, not at the table yet.

@@ -1,10 +1,11 @@
+import Random
 import Testing
 
 @testable import Game
 
 @Suite struct WorldsTests {
     /// Every moment of a few random hands, as the seat on turn sees it, with the truth beside it.
-    private func moments(_ generator: inout SeededGenerator) throws -> [(Situation, Hand)] {
+    private func moments(_ generator: inout SplitMix64) throws -> [(Situation, Hand)] {
         var moments: [(Situation, Hand)] = []
         var table = try Table.started(target: 3, using: &generator)
         while let (action, seat) = table.randomMove(using: &generator) {
@@ -18,7 +19,7 @@ import Testing
     }
 
     @Test func `a world has every card once and fits what was seen`() throws {
-        var generator = SeededGenerator(seed: testSeed)
+        var generator = SplitMix64(seed: testSeed)
         for (situation, hand) in try moments(&generator) {
             let worlds = Worlds(situation)
             for _ in 0..<5 {
@@ -40,7 +41,7 @@ import Testing
     }
 
     @Test func `a situation knows of the table what everybody saw, and one hand only`() throws {
-        var generator = SeededGenerator(seed: testSeed)
+        var generator = SplitMix64(seed: testSeed)
         for (situation, hand) in try moments(&generator) {
             #expect(situation.turn == hand.turn)
             #expect(situation.tricks == hand.tricks)
@@ -59,7 +60,7 @@ import Testing
     /// 2 + 2 + 2 unseen cards of two suits, where one seat lacks spades: the deals are few enough
     /// to count each. Chi-square over them, 5 standard deviations from its mean allowed.
     @Test func `worlds are drawn evenly`() throws {
-        var generator = SeededGenerator(seed: testSeed)
+        var generator = SplitMix64(seed: testSeed)
         let situation = try #require(Self.lateSituation(using: &generator))
         let worlds = Worlds(situation)
         var seen: [[UInt64]: Int] = [:]
@@ -80,7 +81,7 @@ import Testing
     }
 
     /// The end of a random hand at which nobody has more than three cards and a void is known.
-    private static func lateSituation(using generator: inout SeededGenerator) -> Situation? {
+    private static func lateSituation(using generator: inout SplitMix64) -> Situation? {
         for _ in 0..<10_000 {
             var world = Situation(trump: .hearts, hakem: Seat.all[0])
             var rest = CardSet.full

@@ -1,5 +1,6 @@
 import Gossip
 import NIOHTTP1
+import Random
 import Testing
 
 @testable import Gateway
@@ -71,7 +72,7 @@ import Testing
 
     @Test func `mutated headers never trap`() {
         let seed = testSeed()
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<20_000 {
             var bytes = Self.whole.randomElement(using: &random)!.bytes
             for _ in 0..<Int.random(in: 1...3, using: &random) {

@@ -2,6 +2,7 @@ import Game
 import Gossip
 import Link
 import PlayerProtocol
+import Random
 
 @testable import Gateway
 

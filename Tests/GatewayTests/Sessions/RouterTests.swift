@@ -1,6 +1,7 @@
 import Game
 import Gossip
 import Link
+import Random
 import Testing
 
 @testable import Gateway

@@ -3,6 +3,7 @@ import Gossip
 import JSON
 import Link
 import PlayerProtocol
+import Random
 import Testing
 
 @testable import Gateway

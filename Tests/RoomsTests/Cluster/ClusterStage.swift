@@ -2,6 +2,7 @@ import Game
 import Gossip
 import Link
 import PlayerProtocol
+import Random
 import Synchronization
 import Testing
 

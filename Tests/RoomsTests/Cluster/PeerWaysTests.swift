@@ -8,8 +8,8 @@ import Testing
 @Suite struct PeerWaysTests {
     private let life = ServerLife(id: NodeID(name: "s2"), instance: 1)
 
-    private func batch(_ view: UInt64) -> SessionBatch<PeerFrame> {
-        SessionBatch(view: view, frames: [.offered])
+    private func batch(_ view: UInt64) -> FrameBatch<PeerFrame> {
+        FrameBatch(view: view, frames: [.offered])
     }
 
     @Test func `what comes before there is a way for the answer is heard when there is one`() {

@@ -1,4 +1,5 @@
 import Policy
+import Random
 import Scaler
 
 /// The instances as they really are: what the provisioner has, what gossip and the view would show.

@@ -1,5 +1,6 @@
 import Gossip
 import Policy
+import Random
 
 @testable import Scaler
 

@@ -1,4 +1,5 @@
 import Policy
+import Random
 import Synchronization
 import Testing
 

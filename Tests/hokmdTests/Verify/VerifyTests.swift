@@ -1,6 +1,7 @@
 import Game
 import JSON
 import PlayerProtocol
+import Random
 import Testing
 
 @testable import hokmd

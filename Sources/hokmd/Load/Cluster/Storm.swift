@@ -1,4 +1,5 @@
 package import NIOCore
+import Random
 
 /// What a cluster under play is put through. Each blow waits until its trace is gone, so that the
 /// next one meets a whole cluster. Used by one task.
@@ -10,7 +11,7 @@ package final class Storm {
     package init(_ fleet: Fleet, _ crowd: Crowd, seed: UInt64) {
         self.fleet = fleet
         self.crowd = crowd
-        generator = SplitMix64(state: seed)
+        generator = SplitMix64(seed: seed)
     }
 
     /// What one blow did.

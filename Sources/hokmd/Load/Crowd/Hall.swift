@@ -1,4 +1,5 @@
 internal import NIOCore
+import Random
 internal import Referee
 
 /// What all tables share. Confined to the crowd's loop.
@@ -19,7 +20,7 @@ final class Hall {
     init(_ options: Crowd.Options, loop: any EventLoop) {
         self.options = options
         self.loop = loop
-        generator = SplitMix64(state: options.seed)
+        generator = SplitMix64(seed: options.seed)
     }
 
     func open(_ count: Int) {

@@ -1,5 +1,6 @@
 internal import JSON
 internal import NIOCore
+import Random
 internal import Referee
 
 /// One room's players with the referee who sees what they see. Confined to the crowd's loop.
@@ -28,7 +29,7 @@ final class Table: CustomStringConvertible {
     init(_ index: Int, hall: Hall) {
         self.index = index
         self.hall = hall
-        generator = SplitMix64(state: hall.generator.next())
+        generator = SplitMix64(seed: hall.generator.next())
         for _ in 0..<hall.options.players {
             players.append(Player(viewer: referee.addViewer(), table: self))
         }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import NIOCore
+import SVG
 
 /// A run as a picture (SVG): players above, the time from a move to its event below, the latter on
 /// a logarithmic scale.
@@ -23,58 +24,52 @@ package struct LoadPlot: Sendable {
 
     package var svg: String {
         let most = samples.reduce(1) { max($0, $1.players) }
-        let (width, height) = (Self.width + Self.left + 30, Self.tops.times + Self.height + 50)
-        var lines = [
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\" "
-                + "font-family=\"sans-serif\" font-size=\"14\">",
-            "<rect width=\"\(width)\" height=\"\(height)\" fill=\"#fff\"/>",
-            "<text x=\"\(Self.left)\" y=\"24\">\(Self.escaped(title))</text>",
-        ]
+        let height = Self.tops.times + Self.height + 50
+        var picture = Picture(
+            width: Self.width + Self.left + 30, height: height, title: title, labelsAt: Self.left)
         for part in 0...4 {
-            let y = Self.tops.players + Self.height - Self.height * part / 4
-            lines.append(Self.rule(at: y, "\(most * part / 4)"))
-            let x = Self.left + Self.width * part / 4
-            lines.append(
-                "<text x=\"\(x)\" y=\"\(height - 16)\" text-anchor=\"middle\">"
-                    + "\(Int(seconds * Double(part) / 4)) s</text>")
+            Self.rule(
+                &picture, at: Self.tops.players + Self.height - Self.height * part / 4,
+                "\(most * part / 4)")
+            picture.label(
+                "\(Int(seconds * Double(part) / 4)) s", x: Self.left + Self.width * part / 4,
+                y: height - 16, anchor: .middle)
         }
         for (index, name) in ["0.1 ms", "1 ms", "10 ms", "100 ms", "1 s", "10 s"].enumerated() {
             let y = Self.tops.times + Self.height - Self.height * index / (Self.decades.count - 1)
-            lines.append(Self.rule(at: y, name))
+            Self.rule(&picture, at: y, name)
         }
         let players = { (count: Int) in
             Self.tops.players + Self.height - Self.height * count / most
         }
-        lines.append(line(samples.map { ($0.time, players($0.players)) }, "#bbbbbb", "players"))
-        lines.append(line(samples.map { ($0.time, players($0.seated)) }, "#4a90d9", "seated"))
         let heard = samples.filter { $0.median > .zero }
-        lines.append(line(heard.map { ($0.time, Self.y($0.median)) }, "#417505", "p50"))
-        lines.append(line(heard.map { ($0.time, Self.y($0.p99)) }, "#d0021b", "p99"))
+        for (points, color, name) in [
+            (samples.map { ($0.time, players($0.players)) }, "#bbbbbb", "players"),
+            (samples.map { ($0.time, players($0.seated)) }, "#4a90d9", "seated"),
+            (heard.map { ($0.time, Self.y($0.median)) }, "#417505", "p50"),
+            (heard.map { ($0.time, Self.y($0.p99)) }, "#d0021b", "p99"),
+        ] {
+            picture.line(steps(points), color: color, width: 1.5, name: name)
+        }
         for (index, (color, name)) in [
             ("#bbbbbb", "players who came"), ("#4a90d9", "with a seat"),
             ("#417505", "move to event, p50"), ("#d0021b", "p99"),
         ].enumerated() {
-            lines.append(
-                "<text x=\"\(Self.left + 150 * index)\" y=\"\(Self.tops.times - 24)\" "
-                    + "fill=\"\(color)\">\(name)</text>")
+            picture.label(
+                name, x: Self.left + 150 * index, y: Self.tops.times - 24, color: color)
         }
-        return (lines + ["</svg>", ""]).joined(separator: "\n")
+        return picture.svg
     }
 
-    private func line(_ points: [(time: TimeAmount, y: Int)], _ color: String, _ name: String)
-        -> String
-    {
-        let path = points.enumerated().map { index, point in
+    private func steps(_ points: [(time: TimeAmount, y: Int)]) -> String {
+        points.enumerated().map { index, point in
             let x = Self.left + Int(Self.seconds(point.time) / seconds * Double(Self.width))
             return "\(index == 0 ? "M" : "L")\(x) \(point.y)"
-        }
-        return "<path d=\"\(path.joined())\" fill=\"none\" stroke=\"\(color)\" "
-            + "stroke-width=\"1.5\"><title>\(name)</title></path>"
+        }.joined()
     }
 
-    private static func rule(at y: Int, _ name: String) -> String {
-        "<path d=\"M\(left) \(y)h\(width)\" stroke=\"#ddd\"/>"
-            + "<text x=\"\(left - 8)\" y=\"\(y + 5)\" text-anchor=\"end\">\(name)</text>"
+    private static func rule(_ picture: inout Picture, at y: Int, _ name: String) {
+        picture.rule(from: left, width: width, at: y, name: name)
     }
 
     private static func seconds(_ time: TimeAmount) -> Double {
@@ -86,16 +81,5 @@ package struct LoadPlot: Sendable {
         let decades = Double(decades.count - 1)
         let tenths = max(1, Double(time.nanoseconds) / 100_000)
         return tops.times + height - Int(min(log10(tenths) / decades, 1) * Double(height))
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { escaped, letter in
-            switch letter {
-            case "<": escaped += "&lt;"
-            case "&": escaped += "&amp;"
-            case ">": escaped += "&gt;"
-            default: escaped.append(letter)
-            }
-        }
     }
 }

@@ -9,7 +9,7 @@ package struct PeerWays {
     package let life: ServerLife
     package private(set) var dialled: LinkID?
     package private(set) var accepted: LinkID?
-    private var early: [SessionBatch<PeerFrame>] = []
+    private var early: [FrameBatch<PeerFrame>] = []
 
     /// All copies and offers of a full server, and as many again.
     static let earlyMax = 4_096
@@ -49,7 +49,7 @@ package struct PeerWays {
     }
 
     /// Their link brought something; `later` it is in `takeEarly`.
-    package mutating func hear(_ batch: SessionBatch<PeerFrame>) -> Hearing {
+    package mutating func hear(_ batch: FrameBatch<PeerFrame>) -> Hearing {
         guard !areUp else { return .now }
         guard early.count < Self.earlyMax else { return .tooMuch }
         early.append(batch)
@@ -57,7 +57,7 @@ package struct PeerWays {
     }
 
     /// What came before both were up.
-    package mutating func takeEarly() -> [SessionBatch<PeerFrame>] {
+    package mutating func takeEarly() -> [FrameBatch<PeerFrame>] {
         defer { early = [] }
         return early
     }

@@ -5,7 +5,7 @@ package import Wire
 /// A batch is the sender's view number as a varint and then frames to its end. Each frame begins
 /// with a byte: its kind in the low four bits, and above them which optional parts it has. So equal
 /// batches have equal bytes, and whoever sends something else is refused.
-package struct SessionBatch<Frame: SessionFrame>: Equatable, Sendable {
+package struct FrameBatch<Frame: BatchedFrame>: Equatable, Sendable {
     /// The newest view that the sender has; 0 before the first.
     package var view: UInt64
     package var frames: [Frame]
@@ -17,7 +17,7 @@ package struct SessionBatch<Frame: SessionFrame>: Equatable, Sendable {
 }
 
 /// A frame that can be part of a batch.
-package protocol SessionFrame: Equatable, Sendable {
+package protocol BatchedFrame: Equatable, Sendable {
     /// The same said to fewer sessions at a time, where one frame would be too long.
     var parts: [Self] { get }
     func write(to writer: inout WireWriter)
@@ -41,7 +41,7 @@ package enum SessionLimits {
     static let errorBytesMax = 32
 }
 
-extension SessionBatch {
+extension FrameBatch {
     /// Frames as batches of at most `SessionLimits.batchBytesMax`, in order.
     package static func encode(_ frames: [Frame], view: UInt64) -> [[UInt8]] {
         var batches: [[UInt8]] = []

@@ -1,13 +1,16 @@
-/// A small fast generator whose numbers follow from one seed: for bots and their measurement, never
+/// A small fast generator whose numbers follow from one seed: for bots, load, jitter and tests, never
 /// for cards that are dealt.
 ///
 /// Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators (OOPSLA 2014).
-package struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+@frozen
+public struct SplitMix64: RandomNumberGenerator, Sendable {
+    @usableFromInline var state: UInt64
 
-    package init(seed: UInt64) { state = seed }
+    @inlinable
+    public init(seed: UInt64) { state = seed }
 
-    package mutating func next() -> UInt64 {
+    @inlinable
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -20,12 +20,12 @@ struct ClusterCommand {
     func run(isForMistakes: Bool) throws {
         if isForMistakes { return try findMistakes() }
         let chosen = mistake.flatMap(ClusterMistake.init(rawValue:)) ?? .none
-        let start = Self.coreSeconds
+        let start = Cores.seconds
         var (runs, failed, strikes) = (0, 0, 0)
         var (hours, chaos, hash) = (0.0, 0.0, UInt64(0))
         let count = seeds ?? (isTraced ? 1 : seconds == nil ? 100 : .max - first)
         for seed in first..<first + count {
-            if let seconds, Self.coreSeconds - start > Double(seconds) { break }
+            if let seconds, Cores.seconds - start > Double(seconds) { break }
             let reader: ((String) -> Void)? = isTraced ? { print($0) } : nil
             var run = ClusterRun(
                 seed: seed, minutes: minutes, interval: interval, scales: scales,
@@ -43,7 +43,7 @@ struct ClusterCommand {
             print(outcome.line)
             fflush(nil)
         }
-        let took = Self.coreSeconds - start
+        let took = Cores.seconds - start
         print(
             """
             seeds=\(runs) first=\(first) failed=\(failed) cluster_hours=\(Self.text(hours)) \
@@ -60,10 +60,10 @@ struct ClusterCommand {
         var missed = 0
         for each in ClusterMistake.allCases where each != .none {
             if let mistake, mistake != each.rawValue { continue }
-            let start = Self.coreSeconds
+            let start = Cores.seconds
             var seed = first
             var found: Violation?
-            while found == nil, Self.coreSeconds - start < Self.mistakeSecondsMax {
+            while found == nil, Cores.seconds - start < Self.mistakeSecondsMax {
                 // More faults than elsewhere: a mistake shows when things go wrong.
                 var run = ClusterRun(seed: seed, minutes: minutes, mistake: each)
                 found = run.go().violation
@@ -75,7 +75,7 @@ struct ClusterCommand {
                 }
                 seed += 1
             }
-            let took = Self.text(Self.coreSeconds - start)
+            let took = Self.text(Cores.seconds - start)
             if found == nil { missed += 1 }
             print(
                 """
@@ -85,13 +85,6 @@ struct ClusterCommand {
             fflush(nil)
         }
         if missed > 0 { throw ExitCode.failure }
-    }
-
-    /// What this process has used of its cores.
-    private static var coreSeconds: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     private static func text(_ number: Double) -> String {

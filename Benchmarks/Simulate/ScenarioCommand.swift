@@ -113,7 +113,7 @@ struct ScenarioCommand {
         case .traffic:
             let traffic = Traffic(
                 nodes: count, seconds: 100, seed: first, allocations: { hokmd_allocations() },
-                heap: { Int(mallinfo2().uordblks) })
+                heap: { Int(mallinfo2().uordblks) }, cores: { Cores.seconds })
             let heap = AllocationMeter.Call.allCases.map { call in
                 "\(call)_allocations_per_hundred=\(Int(traffic.allocationsPerHundred(call)))"
             }
@@ -122,6 +122,7 @@ struct ScenarioCommand {
                 """
                 bytes_per_second=\(Int(traffic.payload)) with_headers=\(Int(traffic.whole)) \
                 heap_bytes=\(traffic.memory) \
+                processor_ms_a_minute=\(Int(traffic.processor * 1_000)) \
                 \(heap.joined(separator: " "))
                 """, nil)
         }

@@ -89,6 +89,7 @@ struct Simulate: ParsableCommand {
             let outcome = run.run()
             total.add(outcome)
             if count == 1 { print(outcome.line) }
+            if !outcome.isSurvivable { say("seed=\(number) lost a quorum of its voters for good") }
             if let violation = outcome.violation {
                 print("seed=\(number) FAILED \(violation)")
                 print(outcome.line)

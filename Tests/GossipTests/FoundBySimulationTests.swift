@@ -291,8 +291,11 @@ import Wire
         var (machine, random) = machine(with: view)
         var waiting: [ViewEvent] = [.start]
         for index in 0...3 { waiting.append(.member(balancer(index), heard: start)) }
-        waiting.append(.member(balancer(1, .failed), heard: nil))
+        // What it said before anybody was missed says nothing of the time since.
+        let answer = ViewMessage(lineage: 1 << 40, .have(12))
         let newcomer = NodeID(name: "n3")
+        waiting.append(.message(answer, from: newcomer))
+        waiting.append(.member(balancer(1, .failed), heard: nil))
         var now = start
         var asked = 0
         func proposal(until end: Duration) -> View? {
@@ -313,7 +316,6 @@ import Wire
         }
         #expect(proposal(until: .seconds(5)) == nil)
         #expect(asked > 3)
-        let answer = ViewMessage(lineage: 1 << 40, .have(12))
         waiting.append(.message(answer, from: newcomer))
         let intended = proposal(until: .seconds(6))
         #expect(intended?.voters == voters([0, 1, 2, 3]))

@@ -1,15 +1,23 @@
 /// Who is known to have the present view on disk, and to live: those have said so.
 struct Holders: Sendable {
     private var said: [NodeID: Instant] = [:]
+    /// Since when it has mattered that one of them lives.
+    private var wanted: [NodeID: Instant] = [:]
     /// When they are asked again, and how often they were.
     private(set) var deadline = Instant.origin
     private(set) var repeats = 0
 
     func contains(_ id: NodeID) -> Bool { said[id] != nil }
 
-    /// Whether it said so within this time.
-    func contains(_ id: NodeID, within time: Duration, of now: Instant) -> Bool {
-        said[id].map { $0.advanced(by: time) >= now } ?? false
+    /// Whether it has said so since this was first asked, and within this time. What it said before
+    /// proves nothing: whatever made it matter may have struck that one as well.
+    mutating func answers(_ id: NodeID, within time: Duration, now: Instant) -> Bool {
+        let since = wanted[id] ?? now
+        wanted[id] = since
+        guard let at = said[id], at > since else { return false }
+        guard at.advanced(by: time) < now else { return true }
+        wanted[id] = now
+        return false
     }
 
     mutating func note(_ id: NodeID, now: Instant) { said[id] = now }
@@ -53,11 +61,11 @@ extension ViewMachine {
 
     /// Who would vote for the first time by this plan, and has not shown just now that it lives and
     /// has the view which it is to vote on.
-    func unprovenVoter(of plan: View, now: Instant) -> NodeID? {
+    mutating func unprovenVoter(of plan: View, now: Instant) -> NodeID? {
         guard let view else { return nil }
         let newcomer = plan.voters.members.first { !view.voters.contains($0) }
         guard let newcomer, newcomer.node != configuration.id else { return nil }
-        return holders.contains(newcomer.node, within: timing.silence, of: now)
+        return holders.answers(newcomer.node, within: timing.silence, now: now)
             ? nil : newcomer.node
     }
 }

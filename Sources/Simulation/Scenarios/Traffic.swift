@@ -9,21 +9,26 @@ package struct Traffic {
     package let meter: AllocationMeter
     /// Bytes of the heap that one node's gossip and views hold.
     package let memory: Int
+    /// Seconds of a core in a minute of one node: of its machines, and of what simulates it.
+    package let processor: Double
 
     /// - Parameters:
     ///   - allocations: how often this thread has allocated so far.
     ///   - heap: how many bytes are allocated now.
+    ///   - cores: the seconds of processor time that were used so far.
     package init(
         nodes count: Int, seconds: Int, seed: UInt64, allocations: @escaping () -> Int,
-        heap: () -> Int = { 0 }
+        heap: () -> Int = { 0 }, cores: () -> Double = { 0 }
     ) {
         var world = Scenario.cluster(of: count, seed: seed)
         // Past the first exchanges of tables, which all make at about one time.
         world.run(for: .seconds(seconds))
         let before = Traffic.sum(world)
+        let used = cores()
         world.meter = AllocationMeter(count: allocations)
         world.run(for: .seconds(seconds))
         meter = world.meter ?? AllocationMeter(count: allocations)
+        processor = (cores() - used) * 60 / Double(count * seconds)
         let after = Traffic.sum(world)
         let held = heap()
         world.emptyMachines(of: count - 1)

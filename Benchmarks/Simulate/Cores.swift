@@ -1,0 +1,10 @@
+import Glibc
+
+/// What this process has used of its cores.
+enum Cores {
+    static var seconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

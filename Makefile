@@ -62,11 +62,10 @@ simulate: dependencies
 	swift build $(SIMULATE)
 	Tests/SimulationTests/run "$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" $(SIMULATE_SECONDS)
 
-# The same for clusters with rooms, gateways and players. Some seeds in a hundred still find something
-# (docs/simulation.md), so CI runs the same few each time, as a part of `make test`.
+# The same for clusters with rooms, gateways and players, on one core.
 simulate-clusters: dependencies
 	swift build $(SIMULATE)
-	"$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" --cluster --interval 0 --seconds $(SIMULATE_SECONDS)
+	Tests/ClusterSimulationTests/run "$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" $(SIMULATE_SECONDS)
 	"$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" --cluster --scaling --interval 0 --seconds $(SIMULATE_SECONDS)
 
 # libFuzzer over every parser of bytes from outside: make fuzz SECONDS=60

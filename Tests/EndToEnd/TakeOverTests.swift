@@ -52,20 +52,22 @@ extension EndToEnd {
             try await withCluster { add in
                 let nodes = [try await start("s1")]
                 add(nodes[0])
+                // With nothing under way: the second may be the one whose turn it is.
+                try await nodes[0].wait(until: "two servers are ready") {
+                    try await nodes[0].metric(#"hokmd_scaler_instances{state="ready"}"#) == 2
+                }
                 let second = try await start("s2", join: nodes[0])
                 add(second)
-                for node in [nodes[0], second] {
-                    try await node.wait("view installed", "serving=2")
-                }
+                try await second.wait("view installed", "serving=2")
                 var acting = ""
                 try await second.wait(until: "one of two acts, of two servers that are ready") {
-                    for node in [nodes[0], second] {
-                        guard try await node.metric("hokmd_scaler_acting") == 1 else { continue }
-                        acting = node.name
-                        let shown = try await node.scaling()["instances"]?.array ?? []
-                        return shown.count == 2 && shown.allSatisfy { $0["state"] == "ready" }
+                    let (one, two) = (try await nodes[0].scaling(), try await second.scaling())
+                    guard let name = one["acting"]?.string, two["acting"]?.string == name else {
+                        return false
                     }
-                    return false
+                    acting = name
+                    let shown = (name == "s1" ? one : two)["instances"]?.array ?? []
+                    return shown.count == 2 && shown.allSatisfy { $0["state"] == "ready" }
                 }
                 let first = acting == "s1" ? nodes[0] : second
                 let other = acting == "s1" ? second : nodes[0]

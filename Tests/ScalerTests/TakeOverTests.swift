@@ -144,6 +144,23 @@ import Testing
         #expect(second.machine.report.instances.map(\.state) == [.ready, .ready, .ready, .ready])
     }
 
+    @Test func `who is only remembered is nobody to rely on`() throws {
+        let policy = try testPolicy("buffer: {of: players, free: 20, hold: 0s}")
+        var first = Desk(policy)
+        first.players = 150
+        first.run(5)
+        let bytes = try shared(&first).encode()
+        var second = Desk(policy)
+        second.now = first.now
+        second.machine.restore(try #require(ScalerState(decoding: bytes)))
+        // Two have died since, and nobody knows them any more; two would be enough now.
+        second.there = first.there.filter { $0.key < "auto-3" }
+        second.picture.servers = first.picture.servers.filter { $0.name < "auto-3" }
+        second.run(30)
+        #expect(second.takeActions() == [])
+        #expect(second.machine.report.instances.map(\.state) == [.ready, .ready])
+    }
+
     // MARK: The state as bytes
 
     @Test func `a state comes back from its bytes`() throws {

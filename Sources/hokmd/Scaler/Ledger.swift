@@ -213,6 +213,13 @@ extension ScalerMachine {
 
     var readyCount: Int { state.instances.count { $0.phase == .ready && !isBad($0.version) } }
 
+    /// The ready ones that are seen. Who has just begun to act may remember some that are long gone.
+    var servingCount: Int {
+        state.instances.count {
+            $0.phase == .ready && !isBad($0.version) && members[$0.id.name]?.state == .ready
+        }
+    }
+
     var startingCount: Int {
         state.instances.count { $0.phase == .launching && !isBad($0.version) }
     }

@@ -43,8 +43,9 @@ extension ScalerMachine {
             if instance.phase == .launching, !instance.isAsked { remove(index) }
         }
         let draining = state.instances.count { $0.phase == .draining }
-        // Those that only start do not count: a server goes once enough others serve.
-        let spare = min(readyCount - wanted, policy.limits.maxDown - draining)
+        // Those that only start do not count, nor those that are only remembered: a server goes once
+        // enough others serve.
+        let spare = min(servingCount - wanted, policy.limits.maxDown - draining)
         guard spare > 0 else { return }
         let ready = state.instances.filter { $0.phase == .ready && !isBad($0.version) }
         for victim in victims(among: ready).prefix(spare) {

@@ -142,7 +142,7 @@ extension ScalerMachine {
             let target = engine.state.target ?? policy.limits.min
             let draining = state.instances.count { $0.phase == .draining }
             let spare = min(
-                readyCount + serving.count - target, serving.count,
+                servingCount + serving.count - target, serving.count,
                 policy.limits.maxDown - draining)
             guard spare > 0 else { continue }
             for victim in victims(among: serving).prefix(spare) {

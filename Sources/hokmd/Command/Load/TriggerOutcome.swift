@@ -7,8 +7,8 @@ enum TriggerOutcome: Equatable {
     case acted(seconds: Int, reason: String)
     /// The rule spoke, and something else held the decision back: a cooldown, a limit, the mode.
     case heldBack(seconds: Int, reason: String)
-    /// The rule's condition held, and nothing was decided on it.
-    case silent(seconds: Int)
+    /// The rule's condition held, and nothing was decided on it; with what was decided last.
+    case silent(seconds: Int, last: String)
     /// All that was done did not make the condition hold: it came so far.
     case unreached(String)
     case notDriven(String)
@@ -43,7 +43,7 @@ enum TriggerOutcome: Equatable {
         switch self {
         case .acted(let seconds, let reason): "after \(seconds) s: \(reason)"
         case .heldBack(let seconds, let reason): "held back, after \(seconds) s: \(reason)"
-        case .silent(let seconds): "no decision within \(seconds) s"
+        case .silent(let seconds, let last): "no decision within \(seconds) s; the last: \(last)"
         case .unreached(let reason): "not reached: \(reason)"
         case .notDriven(let reason): "not driven: \(reason)"
         }

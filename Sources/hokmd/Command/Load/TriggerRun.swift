@@ -100,7 +100,7 @@ struct TriggerRun {
                 seconds: Int((NIODeadline.now() - start).nanoseconds / 1_000_000_000))
             if let outcome { return outcome }
             guard now - grown < time, !isStopped() else {
-                return conclusion(step, TriggerReading(report), seconds: seconds)
+                return conclusion(step, report, seconds: seconds)
             }
             try await pause(Self.interval)
         }
@@ -108,8 +108,9 @@ struct TriggerRun {
 
     /// What it means that nothing was decided.
     private func conclusion(
-        _ step: TriggerPlan.Step, _ reading: TriggerReading, seconds: Int
+        _ step: TriggerPlan.Step, _ report: JSONValue, seconds: Int
     ) -> TriggerOutcome {
+        let reading = TriggerReading(report)
         switch step.load {
         case .growing, .waiting, .faults:
             guard !reading.holds(step.condition) else { break }
@@ -117,7 +118,8 @@ struct TriggerRun {
                 "\(reading.text(step.condition.figures)) after \(seconds) s; --most \(most)")
         case .players, .rooms, .other: break
         }
-        return .silent(seconds: seconds)
+        return .silent(
+            seconds: seconds, last: report["decisions"]?[0]?["reason"]?.string ?? "none")
     }
 
     private func tables(for players: Int) -> Int {

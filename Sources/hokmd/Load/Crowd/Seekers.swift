@@ -41,10 +41,13 @@ package final class Seekers: Sendable {
         }
     }
 
-    /// All drop their connections.
+    /// All give up what they have, and drop their connections.
     package func leave() {
         loop.execute { [room] in
-            for socket in room.value.sockets { socket.drop() }
+            for socket in room.value.sockets {
+                socket.send(["type": "leave"])
+                socket.drop()
+            }
             room.value.sockets = []
         }
     }

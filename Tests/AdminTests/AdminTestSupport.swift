@@ -165,14 +165,16 @@ struct RawAnswer {
 /// Sends bytes and reads until the end of the connection.
 func exchange(_ text: String, port: Int) async throws -> RawAnswer {
     let (stream, continuation) = AsyncStream<[UInt8]>.makeStream()
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    // Written where it is connected: a task may wait for its turn until the server calls it idle.
+    try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .channelInitializer { channel in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandler(Collector(continuation))
             }
         }
-        .connect(host: "127.0.0.1", port: port).get()
-    try await channel.writeAndFlush(ByteBuffer(string: text))
+        .connect(host: "127.0.0.1", port: port)
+        .flatMap { $0.writeAndFlush(ByteBuffer(string: text)) }
+        .get()
     var bytes: [UInt8] = []
     for await part in stream { bytes += part }
     return RawAnswer(text: String(decoding: bytes, as: UTF8.self))

@@ -86,6 +86,7 @@ enum FailoverBenchmark {
             try await crowd.meet(fleet.balancers)
             try await crowd.sitDown(within: .minutes(2))
             try await body(Storm(fleet, crowd, seed: options.seed))
+            try await reportCopies(name, fleet)
             report(name, try await crowd.finish())
         } catch {
             say("\(name): \(error)\n\(fleet.tail(30))")
@@ -109,6 +110,22 @@ enum FailoverBenchmark {
     private static func say(_ words: String...) {
         print(words.joined(separator: " "))
         fflush(nil)
+    }
+
+    /// What the moves cost on the links between servers, of those that still run.
+    private static func reportCopies(_ name: String, _ fleet: Fleet) async throws {
+        // Their admin ports are out of reach in networks of their own.
+        guard fleet.network == nil else { return }
+        var (copies, bytes, whole) = (0.0, 0.0, 0.0)
+        for server in fleet.servers {
+            copies += try await server.total("hokmd_replication_copies_total") ?? 0
+            bytes += try await server.total("hokmd_replication_bytes_total") ?? 0
+            whole += try await server.total("hokmd_replication_whole_copies_total") ?? 0
+        }
+        guard copies > 0 else { return }
+        say(
+            "\(name): copies=\(Int(copies)) of which whole=\(Int(whole))",
+            "bytes a copy in the mean: \((bytes / copies * 10).rounded() / 10)")
     }
 
     private static func report(_ name: String, _ figures: CrowdFigures) {

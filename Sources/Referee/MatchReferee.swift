@@ -86,7 +86,7 @@ package struct MatchReferee: Sendable {
     /// Says that all was fed: whoever is still connected must have been shown all, and answered.
     package mutating func finish() {
         for (index, viewer) in viewers.enumerated() where viewer.isConnected {
-            if let log, viewer.isJoined, !viewer.isAhead, viewer.next < log.entries.count {
+            if let log, isOwed(viewer) {
                 let versions = log.entries[viewer.next...].map(\.version)
                 complain(.missedFrame, "versions \(versions) at the end", index)
             }
@@ -135,6 +135,14 @@ extension MatchReferee {
 
     /// The code of the room that the viewer joined.
     package func room(of viewer: Int) -> String? { viewers[viewer].room }
+
+    /// Whether nobody who is connected has still to be shown what another was.
+    package var isShownToAll: Bool { !viewers.contains { $0.isConnected && isOwed($0) } }
+
+    private func isOwed(_ viewer: Viewer) -> Bool {
+        guard let log, viewer.isJoined, !viewer.isAhead else { return false }
+        return viewer.next < log.entries.count
+    }
 
     /// Whether the match is over, by the events so far.
     package var isOver: Bool { book.due == .over }

@@ -49,6 +49,17 @@ import Testing
         }
     }
 
+    @Test func `a match is over with the first who is shown it, and shown with the last`() {
+        var referee = MatchReferee()
+        for _ in 0..<5 { _ = referee.addViewer() }
+        var wasOverTooSoon = false
+        for step in transcript() {
+            referee.take(step)
+            if referee.isOver, !referee.isShownToAll { wasOverTooSoon = true }
+        }
+        #expect(wasOverTooSoon && referee.isOver && referee.isShownToAll)
+    }
+
     @Test func `each viewer's legal moves hold the move that was made`() {
         var referee = MatchReferee()
         for _ in 0..<5 { _ = referee.addViewer() }

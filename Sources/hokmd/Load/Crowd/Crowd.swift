@@ -20,6 +20,9 @@ package final class Crowd: Sendable {
         package init() {}
     }
 
+    /// How long a frame may come later to one player than to another.
+    private static let lastFramesMax = TimeAmount.seconds(5)
+
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let loop: any EventLoop
     private let hall: NIOLoopBound<Hall>
@@ -109,6 +112,13 @@ package final class Crowd: Sendable {
             for table in hall.value.tables { table.lookAgain() }
         }.get()
         try await settle("the last states", within: time)
+        do {
+            try await until("the last frames", within: Self.lastFramesMax) {
+                try await loop.submit { [hall] in hall.value.tables.allSatisfy(\.isShown) }.get()
+            }
+        } catch is Overdue {
+            // Whoever was not shown one is a fault, which `conclude` tells of.
+        }
         let figures = try await loop.submit { [hall] in
             let hall = hall.value
             for table in hall.tables { table.conclude() }

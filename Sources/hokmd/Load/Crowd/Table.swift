@@ -40,6 +40,9 @@ final class Table: CustomStringConvertible {
     /// Nothing that was said waits for an answer.
     var isQuiet: Bool { isEnded || players.allSatisfy(\.isQuiet) }
 
+    /// Every player was shown what any of them was.
+    var isShown: Bool { isEnded || referee.isShownToAll }
+
     var description: String {
         "table \(index) \(code ?? "-") version \(referee.version): "
             + players.map(\.description).joined(separator: "; ")
@@ -173,7 +176,8 @@ final class Table: CustomStringConvertible {
     func goOn() {
         guard !hall.isOver else { return }
         guard !referee.isOver else {
-            if players.allSatisfy(\.isQuiet), !isConcluded { replace() }
+            // The last frame comes to one after the other.
+            if players.allSatisfy(\.isQuiet), referee.isShownToAll, !isConcluded { replace() }
             return
         }
         for player in players where player.isFree {

@@ -85,13 +85,13 @@ final class Cloud {
         let text = """
             apiVersion: hokmd/v1
             kind: ScalingPolicy
-            policy: buffer
+            policy: few
             limits: {min: 1, max: 4, maxUp: 2, maxDown: 1}
             capacity: {playersPerInstance: 50, startTime: 5s}
             guards:
               missingMetrics: {staleAfter: 5s, quorum: 60%}
               failedAction: {readyWithin: 12s, backoff: 1s..4s}
-            policies: {buffer: {buffer: {of: players, free: 10, hold: 10s}}}
+            policies: {few: {buffer: {of: players, free: 10, hold: 10s}}}
             """
         do {
             return try ScalingPolicy(Array(text.utf8).span, file: "policy", zone: { _ in nil })

@@ -50,6 +50,29 @@ extension EndToEnd {
                 ])
         }
 
+        @Test(
+            arguments: [
+                (["--admin", "0.0.0.0:0"], 78, "beyond loopback"),
+                (["--admin", "127.0.0.1:0", "--admin-token-file", "/nowhere"], 78, "/nowhere"),
+                (
+                    ["--admin", "127.0.0.1:0", "--tls-cert", "/nowhere", "--tls-key", "/nowhere"],
+                    78, "/nowhere"
+                ),
+                (["--admin", "127.0.0.1:0", "--tls-cert", "/nowhere"], 64, "--tls-key"),
+            ] as [([String], Int32, String)])
+        func `what no node can start with is refused before others meet it`(
+            flags: [String], code: Int32, reason: String
+        ) async throws {
+            let process = try await ServerProcess.spawn(
+                [
+                    "--players", "127.0.0.1:0", "--gossip", "127.0.0.1:0", "--link", "127.0.0.1:0",
+                ] + flags)
+            #expect(try await process.ended() == .exit(code))
+            let lines = try await process.remainingErrors()
+            #expect(lines.last?.contains(reason) == true, "\(lines)")
+            #expect(!lines.contains { $0.contains("listening") || $0.contains("view ") })
+        }
+
         @Test func `a port that is taken ends with 69`() async throws {
             try await withServer { server in
                 let address = "127.0.0.1:\(server.port)"

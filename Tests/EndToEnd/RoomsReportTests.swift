@@ -35,6 +35,16 @@ extension EndToEnd {
                         #expect(placed["version"] == .null && placed["phase"] == .null)
                     }
                 }
+                // Its rooms are with another: what it said last counts no more.
+                let gone = try #require(fleet.servers.last)
+                let witness = try #require(fleet.balancers.first)
+                gone.kill()
+                try await until("\(gone.name) is held failed, without rooms") {
+                    try await ask("/v1/members", witness)["members"]?.array?.contains {
+                        $0["node"] == .string(gone.name) && $0["status"] == "failed"
+                            && $0["rooms"] == 0
+                    } == true
+                }
                 _ = try await crowd.finish()
             } catch {
                 try await fleet.end()

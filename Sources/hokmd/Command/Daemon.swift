@@ -36,6 +36,7 @@ struct Daemon: Sendable {
         }
         let keyring = try KeyFile.keyring(of: settings)
         let policy = settings.mode.hasScaler ? try settings.scalingPolicy() : nil
+        try FilesCheck(settings: settings).requireUsable()
         let gossip = try await startGossip(keyring, log: log)
         let node = LocalNode(name: settings.nodeName)
         node.loops.add(gossip.eventLoop)

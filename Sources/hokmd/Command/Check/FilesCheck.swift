@@ -12,6 +12,18 @@ struct FilesCheck {
         [keyFile, stateDirectory] + policy + auditLog + adminPort + certificate
     }
 
+    /// Refuses what no node can start with before one starts: else it would meet the others, found a
+    /// cluster or launch servers, only to leave at once.
+    func requireUsable() throws(Failure) {
+        if let wrong = adminPort.first(where: { $0.outcome == .error }) {
+            throw Failure(.badConfiguration, "\(wrong.subject): \(wrong.text)")
+        }
+        guard let files = try settings.certificate() else { return }
+        do throws(TLSError) {
+            _ = try files.validity()
+        } catch { throw Failure(.badConfiguration, error.description) }
+    }
+
     private var keyFile: CheckFinding {
         let subject = "key file"
         guard let path = settings.keyFile?.text else {

@@ -68,7 +68,10 @@ struct LoadTriggersCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let policy = try PolicyFile.read(policy)
+        let policy: ScalingPolicy
+        do throws(Failure) {
+            policy = try PolicyFile.read(self.policy)
+        } catch { throw Failure(.failed, error.reason) }
         guard !plan else {
             let plan = steps(policy, servers: servers ?? policy.limits.min)
             let rows = plan.map { ($0, Optional<TriggerOutcome>.none) }

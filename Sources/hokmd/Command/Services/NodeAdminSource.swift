@@ -119,8 +119,13 @@ struct NodeAdminSource: AdminSource {
         snapshot[id]?.name ?? "\(id)"
     }
 
+    /// What a member that is gone said last is true no more: others have its rooms.
+    private func load(of member: ClusterMember) -> ServerLoad? {
+        member.status.isPresent ? node.board[member.id] : nil
+    }
+
     private func summary(of member: ClusterMember) -> NodeSummary {
-        let load = node.board[member.id]
+        let load = load(of: member)
         let isOwn = member.name == node.name
         return NodeSummary(
             node: member.name, status: member.status.report, state: member.state.report,
@@ -137,7 +142,7 @@ struct NodeAdminSource: AdminSource {
             state: member.state.report, zone: member.zone, version: member.version,
             gossip: member.address.description, link: member.linkAddress?.description,
             players: member.playerAddress?.description, admin: member.adminAddress?.description,
-            rooms: node.board[member.id]?.rooms ?? 0,
+            rooms: load(of: member)?.rooms ?? 0,
             connections: member.name == node.name ? connections : 0)
     }
 
@@ -157,13 +162,15 @@ struct NodeAdminSource: AdminSource {
             alarms.append(
                 Alarm(
                     "rooms_unreplicated", .warning,
-                    "\(status.rooms.unreplicated) rooms have no copy: only one server serves"))
+                    "\(Quantities.counted(status.rooms.unreplicated, "room")) without a copy: only one server serves"
+                ))
         }
         if status.rooms.paused > 0 {
             alarms.append(
                 Alarm(
                     "rooms_paused", .critical,
-                    "\(status.rooms.paused) rooms stand still: their successor is out of reach"))
+                    "\(Quantities.counted(status.rooms.paused, "room")) at a standstill: their successor is out of reach"
+                ))
         }
         if node.audit?.isWritable == false {
             alarms.append(

@@ -66,7 +66,7 @@ extension Settings {
             | 1 | it failed while running, or `hokmd check` found something wrong |
             | 64 | a flag or a variable is wrong |
             | 69 | an address to listen on is taken or not ours |
-            | 78 | the configuration file is wrong |
+            | 78 | the configuration file is wrong, or a key, token, certificate or policy that it names |
 
             """
     }

@@ -148,7 +148,8 @@ struct Settings: Sendable, Equatable {
             "Connections of players at once; more are refused with 503."),
         Setting(
             "connections-per-address-max", \.connectionsPerAddressMax, in: 1...1_000_000,
-            "The same for one IPv4 address or one IPv6 /64. Raise it when a proxy stands in front."),
+            "The same for one IPv4 address or one IPv6 /64; loopback is not counted. Raise it when a proxy stands in front."
+        ),
         Setting(
             "allow-origin", list: \.origins, absent: "the same host only",
             "Web pages of this origin may open a game's connection, besides our own: scheme, host and port, as in https://play.example.org. `*` allows every page."
@@ -173,7 +174,7 @@ struct Settings: Sendable, Equatable {
             "How long a bot takes over a move, drawn between the two times. `0` in tests."),
         Setting(
             "echo", \.echo,
-            "Adds `GET /v1/echo`, a WebSocket that sends back what it gets, up to 16 MiB a message: for conformance suites and load generators, not for the open network. With `?room=CODE` a message goes by way of the server that owns the room's code."
+            "Adds `GET /v1/echo`, a WebSocket that sends back what it gets, up to 16 MiB a message: for conformance suites and load generators, not for the open network. With `?room=CODE` a message, of less than 1 MiB, goes by way of the server that owns the room's code."
         ),
         Setting(
             "log-level", \.logLevel,

@@ -18,7 +18,9 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let bytes: [UInt8]
-        do throws(SettingsError) { bytes = try TextFile.read(file) } catch { throw Failure(error) }
+        do throws(SettingsError) {
+            bytes = try TextFile.read(file)
+        } catch { throw Failure(.failed, error.description) }
         let events: [JSONValue]
         do throws(SavedEvents.Fault) {
             events = try SavedEvents.read(bytes)

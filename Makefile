@@ -2,10 +2,11 @@
 
 SOURCES := Package.swift Sources Tests $(wildcard Benchmarks)
 # What every release build is made with, so that one folder serves them all. No path of this machine
-# gets into what is built, and nothing that nobody calls is kept for the sake of being exported.
-GENERATED := $(patsubst %/,%,$(or $(TMPDIR),/tmp))/swift-generated-sources
+# gets into what is built, and nothing that nobody calls is kept for the sake of being exported. What
+# macros generate has the name of a file in TMPDIR, so that this is in the folder, too.
+PASSING := $(CURDIR)/.build/passing
+BUILD_RELEASE = mkdir -p $(PASSING) && TMPDIR=$(PASSING) swift build
 RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath \
-	-Xswiftc -file-prefix-map -Xswiftc $(GENERATED)=generated \
 	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. \
 	-Xcc -ffile-prefix-map=$(CURDIR)=. -Xcxx -ffile-prefix-map=$(CURDIR)=. \
 	-Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs \
@@ -59,12 +60,12 @@ ci: test-dependencies lint
 
 # Three minutes of fresh seeds in the simulator, and twice the same ones: they must come out alike.
 simulate: dependencies
-	swift build $(SIMULATE)
+	$(BUILD_RELEASE) $(SIMULATE)
 	Tests/SimulationTests/run "$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" $(SIMULATE_SECONDS)
 
 # The same for clusters with rooms, gateways and players, on one core.
 simulate-clusters: dependencies
-	swift build $(SIMULATE)
+	$(BUILD_RELEASE) $(SIMULATE)
 	Tests/ClusterSimulationTests/run "$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" $(SIMULATE_SECONDS)
 	"$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" --cluster --scaling --interval 0 --seconds $(SIMULATE_SECONDS)
 
@@ -79,14 +80,14 @@ conformance: test-dependencies
 	Tests/Conformance/tls
 
 release: dependencies
-	swift build $(RELEASE)
+	$(BUILD_RELEASE) $(RELEASE)
 	@mkdir -p artifacts
 	strip -o artifacts/hokmd "$$(swift build $(RELEASE) --show-bin-path)/hokmd"
 	@ls -l artifacts/hokmd
 
 # artifacts/hokmd_VERSION_amd64.deb, and its debug symbols beside it.
 deb: dependencies
-	swift build $(RELEASE)
+	$(BUILD_RELEASE) $(RELEASE)
 	packaging/make-deb "$$(swift build $(RELEASE) --show-bin-path)/hokmd"
 
 # Installs the package in a bare Debian and does there what its users do.

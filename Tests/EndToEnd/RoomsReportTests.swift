@@ -40,10 +40,11 @@ extension EndToEnd {
                 let witness = try #require(fleet.balancers.first)
                 gone.kill()
                 try await until("\(gone.name) is held failed, without rooms") {
-                    try await ask("/v1/members", witness)["members"]?.array?.contains {
-                        $0["node"] == .string(gone.name) && $0["status"] == "failed"
-                            && $0["rooms"] == 0
-                    } == true
+                    let report = try await AdminPort.ask("/v1/members", witness)
+                    let member = report["members"]?.array?.first {
+                        $0["node"] == .string(gone.name)
+                    }
+                    return member?["status"] == "failed" && member?["rooms"] == 0
                 }
                 _ = try await crowd.finish()
             } catch {

@@ -54,6 +54,7 @@ test: test-dependencies lint
 # seeds three in eight hundred still find something (docs/simulation.md); those are `make simulate`'s.
 ci: test-dependencies lint
 	$(MAKE) simulate SIMULATE_SECONDS=0
+	$(MAKE) simulate-clusters SIMULATE_SECONDS=0
 	$(MAKE) fuzz SECONDS=12
 	$(MAKE) check-package
 	$(MAKE) test

@@ -52,12 +52,14 @@ extension EndToEnd {
             try await withCluster { add in
                 let nodes = [try await start("s1")]
                 add(nodes[0])
+                try await nodes[0].wait("listening", "admin=")
                 // With nothing under way: the second may be the one whose turn it is.
                 try await nodes[0].wait(until: "two servers are ready") {
                     try await nodes[0].metric(#"hokmd_scaler_instances{state="ready"}"#) == 2
                 }
                 let second = try await start("s2", join: nodes[0])
                 add(second)
+                try await second.wait("listening", "admin=")
                 try await second.wait("view installed", "serving=2")
                 var acting = ""
                 try await second.wait(until: "one of two acts, of two servers that are ready") {

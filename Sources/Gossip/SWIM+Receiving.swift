@@ -100,10 +100,15 @@ extension SWIM {
     /// by a token of ours. Nil if it may be processed, if only as far as `isProven` goes.
     private mutating func examine(_ source: inout Source, known: UInt64) -> Opened? {
         let first: Message
+        var claimed: Address? = source.address
         do {
             let plain = self.plain
             var reader = WireReader(plain.span.bytes)
             first = try Message(from: &reader)
+            // A stream comes from a port of its own: where its sender listens is in what it says.
+            if case .proof = first, source.isStream {
+                claimed = try Self.address(of: source.id, in: &reader)
+            }
         } catch {
             counters.packetsUndecodable += 1
             return .dropped
@@ -116,7 +121,14 @@ extension SWIM {
             && challenge.accepts(
                 cookie, from: source.id, instance: source.instance, at: source.address, now: now):
             if source.id == own.id {
-                answerTwin(source)
+                answerTwin(source, holder: own.address)
+                return .dropped
+            }
+            if let position = holder(of: source, at: claimed) {
+                answerTwin(source, holder: table.entries[position].member.address)
+                if !probes.contains(where: { $0.target == source.id }) {
+                    startProbe(position, isHinted: true)
+                }
                 return .dropped
             }
             // A stream proves the life, and no address that datagrams could be sent to.
@@ -125,7 +137,7 @@ extension SWIM {
             return nil
         case .ack(let token, _)
         where source.instance >= known && source.id != own.id
-            && isExpected(token, from: source):
+            && isExpected(token, from: source) && holder(of: source, at: claimed) == nil:
             admit(source, proven: source.address)
             source.isProven = true
             return nil
@@ -162,12 +174,35 @@ extension SWIM {
                 lastHeard: now, proven: proven))
     }
 
-    /// Somebody of our own name asks to be let in: it is told who has the name.
-    private mutating func answerTwin(_ source: Source) {
+    /// The entry of a member that is alive elsewhere under this sender's name. A later life there has
+    /// to wait until that one is found gone: were it let in, both would outlive each other for ever.
+    private func holder(of source: Source, at address: Address?) -> Int? {
+        guard let position = table.position(of: source.id) else { return nil }
+        let member = table.entries[position].member
+        return member.status == .alive && member.incarnation.instance < source.instance
+            && member.address != address ? position : nil
+    }
+
+    /// Where a sender listens, by the record that its packet carries.
+    private static func address(
+        of id: NodeID, in reader: inout WireReader
+    ) throws(WireError) -> Address? {
+        while reader.remaining > 0 {
+            switch try Message(from: &reader) {
+            case .record(let member) where member.id == id: return member.address
+            case .table(let members): return members.first { $0.id == id }?.address
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    /// Somebody of a name that is taken asks to be let in: it is told who has the name.
+    private mutating func answerTwin(_ source: Source, holder: Address) {
         guard !source.isStream else { return }
         enqueue(
             Intent(
-                to: source.address, message: .nameInUse(at: own.address), keyID: source.keyID,
+                to: source.address, message: .nameInUse(at: holder), keyID: source.keyID,
                 carriesNews: false))
     }
 

@@ -101,6 +101,7 @@ extension SWIM {
     private mutating func examine(_ source: inout Source, known: UInt64) -> Opened? {
         let first: Message
         var claimed: Address? = source.address
+        var asked: UInt64?
         do {
             let plain = self.plain
             var reader = WireReader(plain.span.bytes)
@@ -108,6 +109,10 @@ extension SWIM {
             // A stream comes from a port of its own: where its sender listens is in what it says.
             if case .proof = first, source.isStream {
                 claimed = try Self.address(of: source.id, in: &reader)
+            } else if case .proof = first, reader.remaining > 0,
+                case .ping(let token, _, _, _) = try Message(from: &reader)
+            {
+                asked = token
             }
         } catch {
             counters.packetsUndecodable += 1
@@ -121,11 +126,12 @@ extension SWIM {
             && challenge.accepts(
                 cookie, from: source.id, instance: source.instance, at: source.address, now: now):
             if source.id == own.id {
-                answerTwin(source, holder: own.address)
+                answerTwin(source, holder: own.address, asked: asked)
                 return .dropped
             }
             if let position = holder(of: source, at: claimed) {
-                answerTwin(source, holder: table.entries[position].member.address)
+                answerTwin(
+                    source, holder: table.entries[position].member.address, asked: asked)
                 if !probes.contains(where: { $0.target == source.id }) {
                     startProbe(position, isHinted: true)
                 }
@@ -197,13 +203,15 @@ extension SWIM {
         return nil
     }
 
-    /// Somebody of a name that is taken asks to be let in: it is told who has the name.
-    private mutating func answerTwin(_ source: Source, holder: Address) {
-        guard !source.isStream else { return }
-        enqueue(
-            Intent(
-                to: source.address, message: .nameInUse(at: holder), keyID: source.keyID,
-                carriesNews: false))
+    /// Somebody of a name that is taken asks to be let in: it is told who has the name, with the token
+    /// of its own question, without which it would believe nobody.
+    private mutating func answerTwin(_ source: Source, holder: Address, asked token: UInt64?) {
+        guard !source.isStream, let token else { return }
+        var intent = Intent(
+            to: source.address, message: .ack(token: token, hash: table.hash), keyID: source.keyID,
+            carriesNews: false)
+        intent.second = .nameInUse(at: holder)
+        enqueue(intent)
     }
 
     /// Whether an answer to this source may be larger than what it sent.

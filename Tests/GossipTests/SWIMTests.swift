@@ -72,6 +72,7 @@ import Testing
             let member = network.nodes[index].machine.table[NodeID(name: "n1")]?.member
             #expect(member?.address == Network.address(1) && member?.incarnation.instance == 1)
         }
+        #expect(network.nodes[4].events.contains(.nameTaken(by: Network.address(1))))
         #expect(!network.nodes[4].machine.hasJoined)
         network.nodes[1].isUp = false
         network.run(for: .seconds(15))

@@ -100,10 +100,20 @@ extension SWIM {
     /// by a token of ours. Nil if it may be processed, if only as far as `isProven` goes.
     private mutating func examine(_ source: inout Source, known: UInt64) -> Opened? {
         let first: Message
+        var claimed: Address? = source.address
+        var asked: UInt64?
         do {
             let plain = self.plain
             var reader = WireReader(plain.span.bytes)
             first = try Message(from: &reader)
+            // A stream comes from a port of its own: where its sender listens is in what it says.
+            if case .proof = first, source.isStream {
+                claimed = try Self.address(of: source.id, in: &reader)
+            } else if case .proof = first, reader.remaining > 0,
+                case .ping(let token, _, _, _) = try Message(from: &reader)
+            {
+                asked = token
+            }
         } catch {
             counters.packetsUndecodable += 1
             return .dropped
@@ -116,7 +126,15 @@ extension SWIM {
             && challenge.accepts(
                 cookie, from: source.id, instance: source.instance, at: source.address, now: now):
             if source.id == own.id {
-                answerTwin(source)
+                answerTwin(source, holder: own.address, asked: asked)
+                return .dropped
+            }
+            if let position = holder(of: source, at: claimed) {
+                answerTwin(
+                    source, holder: table.entries[position].member.address, asked: asked)
+                if !probes.contains(where: { $0.target == source.id }) {
+                    startProbe(position, isHinted: true)
+                }
                 return .dropped
             }
             // A stream proves the life, and no address that datagrams could be sent to.
@@ -125,7 +143,7 @@ extension SWIM {
             return nil
         case .ack(let token, _)
         where source.instance >= known && source.id != own.id
-            && isExpected(token, from: source):
+            && isExpected(token, from: source) && holder(of: source, at: claimed) == nil:
             admit(source, proven: source.address)
             source.isProven = true
             return nil
@@ -162,13 +180,38 @@ extension SWIM {
                 lastHeard: now, proven: proven))
     }
 
-    /// Somebody of our own name asks to be let in: it is told who has the name.
-    private mutating func answerTwin(_ source: Source) {
-        guard !source.isStream else { return }
-        enqueue(
-            Intent(
-                to: source.address, message: .nameInUse(at: own.address), keyID: source.keyID,
-                carriesNews: false))
+    /// The entry of a member that is alive elsewhere under this sender's name. A later life there has
+    /// to wait until that one is found gone: were it let in, both would outlive each other for ever.
+    private func holder(of source: Source, at address: Address?) -> Int? {
+        guard let position = table.position(of: source.id) else { return nil }
+        let member = table.entries[position].member
+        return member.status == .alive && member.incarnation.instance < source.instance
+            && member.address != address ? position : nil
+    }
+
+    /// Where a sender listens, by the record that its packet carries.
+    private static func address(
+        of id: NodeID, in reader: inout WireReader
+    ) throws(WireError) -> Address? {
+        while reader.remaining > 0 {
+            switch try Message(from: &reader) {
+            case .record(let member) where member.id == id: return member.address
+            case .table(let members): return members.first { $0.id == id }?.address
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    /// Somebody of a name that is taken asks to be let in: it is told who has the name, with the token
+    /// of its own question, without which it would believe nobody.
+    private mutating func answerTwin(_ source: Source, holder: Address, asked token: UInt64?) {
+        guard !source.isStream, let token else { return }
+        var intent = Intent(
+            to: source.address, message: .ack(token: token, hash: table.hash), keyID: source.keyID,
+            carriesNews: false)
+        intent.second = .nameInUse(at: holder)
+        enqueue(intent)
     }
 
     /// Whether an answer to this source may be larger than what it sent.

@@ -41,9 +41,11 @@ struct Network {
     }
 
     /// Starts a node, or its next life, that knows the first one as its seed.
-    mutating func start(_ index: Int, cluster: String = "c", key: Key = key, life: UInt64 = 1) {
+    mutating func start(
+        _ index: Int, name: String? = nil, cluster: String = "c", key: Key = key, life: UInt64 = 1
+    ) {
         let configuration = Configuration(
-            name: "n\(index)", cluster: cluster, address: Self.address(index),
+            name: name ?? "n\(index)", cluster: cluster, address: Self.address(index),
             instance: life, metadata: Metadata(modes: .all, state: .ready),
             keyring: Keyring(primary: key))
         let machine = SWIM(

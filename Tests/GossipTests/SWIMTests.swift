@@ -56,6 +56,32 @@ import Testing
         #expect(seen == 2)
     }
 
+    /// It was let in by its proof, after which both outlived each other for ever, and with every life
+    /// of theirs the view changed.
+    @Test(arguments: 1...5 as ClosedRange<UInt64>)
+    func `a second node of a living one's name changes nothing until that one is gone`(
+        seed: UInt64
+    ) {
+        var network = Network(seed: seed)
+        for index in 0..<4 { network.start(index) }
+        network.run(for: .seconds(3))
+        network.start(4, name: "n1", life: 2)
+        network.run(for: .seconds(20))
+        #expect(network.all(0..<4, see: 1, as: .alive))
+        for index in 0..<4 {
+            let member = network.nodes[index].machine.table[NodeID(name: "n1")]?.member
+            #expect(member?.address == Network.address(1) && member?.incarnation.instance == 1)
+        }
+        #expect(network.nodes[4].events.contains(.nameTaken(by: Network.address(1))))
+        #expect(!network.nodes[4].machine.hasJoined)
+        network.nodes[1].isUp = false
+        network.run(for: .seconds(15))
+        for index in [0, 2, 3] {
+            let member = network.nodes[index].machine.table[NodeID(name: "n1")]?.member
+            #expect(member?.address == Network.address(4) && member?.status == .alive)
+        }
+    }
+
     @Test(arguments: 1...5 as ClosedRange<UInt64>)
     func `a leave is known to all in 300 ms and never becomes a failure`(seed: UInt64) {
         var network = cluster(of: 8, seed: seed)

@@ -16,6 +16,8 @@ struct DeckOracle {
         /// ended, those drawn for the first hakem.
         let open: CardSet
         let hakem: Seat?
+        /// It stands for what its maker told nobody: another may come to it anew.
+        var isUntold = false
     }
 
     fileprivate struct Match {
@@ -77,7 +79,8 @@ struct DeckOracle {
         let position = table.position
         var match = matches[instance] ?? Match(secret: table.identity.secret, runner: runner)
         let before = match.moments.last
-        let isNewHand = position.handNumber > before?.hand ?? 0
+        let isUntold = before?.isUntold ?? false
+        let isNewHand = position.handNumber > before?.hand ?? 0 || isUntold
         if isNewHand, let hakem = position.hakem {
             match.deals[position.handNumber] = Deal(
                 match.secret.subkey(position.handNumber), hakem: hakem)
@@ -86,7 +89,7 @@ struct DeckOracle {
         if case .over = position.phase { isOver = true }
         var open = isNewHand || isOver ? CardSet(position.lastPlays) : CardSet()
         if let plays = position.hand?.plays { open = open.union(CardSet(plays)) }
-        if isNewHand, before?.hand ?? 0 == 0 {
+        if isNewHand, before?.hand ?? 0 == 0 || isUntold && position.handNumber == 1 {
             let draw = Shuffle.hakemDraw(from: match.secret.subkey(0))
             open = open.union(CardSet(draw.map(\.card)))
         }
@@ -160,6 +163,7 @@ extension DeckOracle.Match {
         guard let first = moments.firstIndex(where: { $0.version > told }) else { return }
         moments.removeSubrange((first + 1)...)
         moments[first].version = told
+        moments[first].isUntold = true
         if first > 0, moments[first - 1].version == told { moments.remove(at: first) }
     }
 

@@ -9,7 +9,7 @@ import Testing
 
     @Test func `scalers keep as many servers as are wanted, and end nobody's room`() {
         var (launches, spared) = (0, 0)
-        for seed in first..<first + 6 {
+        for seed in first..<first + 3 {
             var run = ClusterRun(seed: seed, minutes: 0.7, scales: true)
             let outcome = run.go()
             #expect(outcome.violation == nil, "SEED=\(seed)")
@@ -19,16 +19,12 @@ import Testing
         #expect(launches > 6 && spared > 0, "runs in which nothing happens show nothing")
     }
 
-    @Test(arguments: ClusterMistake.allCases.filter(\.isOfScalers))
+    /// Those that show soon; Tests/ClusterSimulationTests/run looks for all, with a fast build.
+    @Test(arguments: [ClusterMistake.everyScalerActs])
     func `scalers that make a mistake are found out`(mistake: ClusterMistake) {
-        for seed in first..<first + 60 {
+        for seed in first..<first + 20 {
             var run = ClusterRun(seed: seed, mistake: mistake)
-            guard let violation = run.go().violation else { continue }
-            // What goes wrong without the mistake says nothing of it.
-            var plain = ClusterRun(seed: seed, scales: true)
-            guard plain.go().violation == nil else { continue }
-            print("\(mistake): found by seed \(seed): \(violation)")
-            return
+            if run.go().violation != nil { return }
         }
         Issue.record("nobody noticed \(mistake)")
     }

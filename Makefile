@@ -49,11 +49,12 @@ test: test-dependencies lint
 	$(FEW) $(TEST) --filter EndToEnd
 	$(FEW) $(TEST) --skip '$(COMPUTING)|EndToEnd'
 
-# What continuous integration runs: three core-minutes of seeds of gossip and views, fresh with each
-# commit, fuzzing and the package in a bare Debian come before `make test`, whose closing lines come last.
+# What continuous integration runs: three core-minutes of seeds of gossip and views and 45 s of whole
+# clusters, fresh with each commit, fuzzing and the package in a bare Debian come before `make test`,
+# whose closing lines come last.
 ci: test-dependencies lint
 	$(MAKE) simulate SIMULATE_COMMIT=HEAD
-	$(MAKE) simulate-clusters SIMULATE_SECONDS=0
+	$(MAKE) simulate-clusters SIMULATE_SECONDS=45 SIMULATE_COMMIT=HEAD
 	$(MAKE) fuzz SECONDS=12
 	$(MAKE) check-package
 	$(MAKE) test
@@ -67,7 +68,7 @@ simulate: dependencies
 # The same for clusters with rooms, gateways and players, on one core.
 simulate-clusters: dependencies
 	$(BUILD_RELEASE) $(SIMULATE)
-	Tests/ClusterSimulationTests/run "$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" $(SIMULATE_SECONDS)
+	Tests/ClusterSimulationTests/run "$$(swift build $(SIMULATE) --show-bin-path)/hokmd-simulate" $(SIMULATE_SECONDS) $(SIMULATE_COMMIT)
 
 # libFuzzer over every parser of bytes from outside: make fuzz SECONDS=60
 fuzz: dependencies

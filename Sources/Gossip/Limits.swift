@@ -74,6 +74,8 @@ package enum Limits {
     /// node can spare; and from one address, so that a single machine cannot take them all.
     package static let streamsMax = 256
     package static let streamsPerHostMax = 128
+    /// How long a stream of another node may take from its connect to our answer.
+    package static let answerTimeMax = Duration.seconds(5)
     /// Long messages that wait until fewer requests of ours are under way.
     package static let waitingMessagesMax = 512
     /// Seeds of one node.

@@ -82,9 +82,12 @@ extension World {
                 at: now.advanced(by: connected))
             return
         }
+        let flight = network.streaming(bytes.count)
+        // Who asks waits no longer for the connection, nor who is asked for what is said on it.
+        guard connected <= timeout, flight <= Limits.answerTimeMax else { return }
         agenda.add(
             .request(bytes, id: id, from: index, life: life, to: target),
-            at: now.advanced(by: connected + network.streaming(bytes.count)))
+            at: now.advanced(by: connected + flight))
     }
 
     mutating func arriveRequest(

@@ -66,8 +66,9 @@ extension World {
     private mutating func isTooLate(_ at: Instant, on id: SocketID) -> Bool {
         guard now.duration(to: at) > Self.outsidePatience else { return false }
         let end = now.advanced(by: Self.outsidePatience)
-        agenda.add(.socket(.toNode(id, .closed)), at: end)
+        // In this order: what the node hears of its end is the last that is known of a socket.
         agenda.add(.socket(.tornOutside(id)), at: end)
+        agenda.add(.socket(.toNode(id, .closed)), at: end)
         return true
     }
 

@@ -182,7 +182,8 @@ final class Cloud {
         if random.chance(0.1) { isAuditWritable.toggle() } else { isAuditWritable = true }
     }
 
-    /// Some instances that die come back, by whoever watches over them; others are gone.
+    /// Some instances that die come back, by whoever watches over them; others are gone. In the end
+    /// those come back that the cluster could not do without for good.
     private func bury(in world: inout World) {
         for (_, index) in instances.sorted(by: { $0.key < $1.key }) {
             guard let index, !isGone(index, in: world), case .down = world.nodes[index].state
@@ -194,7 +195,7 @@ final class Cloud {
                     continue
                 }
             }
-            _ = world.retire(index)
+            if !world.retire(index), isCalm { world.start(index) }
         }
         returning = returning.filter { !world.nodes[$0].isAlive }
     }
@@ -205,6 +206,12 @@ final class Cloud {
             guard let index = instances[name] ?? nil else { return true }
             return !isGone(index, in: world)
         }
+    }
+
+    func describe(_ name: String, in world: World) -> String {
+        guard let index = instances[name] ?? nil else { return "\(name), never started" }
+        let node = world.nodes[index]
+        return "\(name) (n\(index), \(node.state), \(node.course))"
     }
 
     private func isGone(_ index: Int, in world: World) -> Bool {

@@ -20,7 +20,7 @@ final class AnswerHandler: ChannelInboundHandler {
     func channelActive(context: ChannelHandlerContext) {
         let loop = context.eventLoop.assumeIsolated()
         // For the whole of it: nobody holds a place by sending slowly.
-        timer = loop.scheduleTask(in: GossipDriver.answerTimeMax) {
+        timer = loop.scheduleTask(in: driver.options.timeScale.amount(Limits.answerTimeMax)) {
             context.close(promise: nil)
         }
     }

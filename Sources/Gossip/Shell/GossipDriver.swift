@@ -5,9 +5,6 @@ internal import NIOPosix
 /// Drives the two machines of a node, on one event loop: what comes in goes to them, and after each
 /// burst `settle` carries out what they want, once.
 final class GossipDriver {
-    /// How long a stream of another node may take from its connect to our answer.
-    static let answerTimeMax = TimeAmount.seconds(5)
-
     /// How often totals are logged, at level debug.
     private static let reportInterval = Duration.seconds(10)
 

@@ -116,12 +116,14 @@ extension EndToEnd {
                 let flags = ["--key-file", path]
                 let first = try await ClusterNode.start("n0", join: nil, flags)
                 add(first)
-                let keyless = try await ClusterNode.start("x0", join: first)
+                let keyless = try await ClusterNode.start(
+                    "x0", join: first, environment: ["HOKMD_TESTING=1"], ["--time-scale", "0.2"])
                 add(keyless)
                 #expect(keyless.hasSaid("warning"))
                 let second = try await ClusterNode.start("n1", join: first, flags)
                 add(second)
                 try await first.wait("member", "node=n1", "status=alive")
+                try await keyless.wait("not joined", "seeds=\(first.gossip)")
                 #expect(!first.hasSaid("node=x0"))
 
                 chmod(path, 0o644)

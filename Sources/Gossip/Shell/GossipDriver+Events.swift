@@ -141,6 +141,14 @@ extension GossipDriver {
 
     private func meetSeeds(_ now: Instant) {
         let numeric = options.seeds.compactMap(\.numeric)
+        if !swim.hasJoined, !options.seeds.isEmpty, patience.isOver(now: now) {
+            log.warning(
+                "not joined",
+                metadata: [
+                    "seeds": "\(options.seeds.map(\.description).joined(separator: ","))",
+                    "reason": "none answers: out of reach, or of another cluster or key",
+                ])
+        }
         let known = swim.hasJoined ? [] : knownPeers
         swim.meet(numeric + known, now: now)
         let names = options.seeds.filter { $0.numeric == nil }

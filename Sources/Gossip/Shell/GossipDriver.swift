@@ -45,6 +45,7 @@ final class GossipDriver {
     var reportedOwn: Member
     var savedInstance: UInt64
     var complaints: Complaints
+    var patience: Patience
     var nameTakenSince: Instant?
 
     var departure: Departure?
@@ -79,6 +80,7 @@ final class GossipDriver {
         knownPeers = start.peers
         snapshot = cell.snapshot
         complaints = Complaints(now: now)
+        patience = Patience(now: now)
         nextReport = now.advanced(by: Self.reportInterval)
     }
 

@@ -117,7 +117,8 @@ extension EndToEnd {
                 #expect(second.errors.last?.contains(taken) == true)
                 let open = try await hokmd(["--players", "127.0.0.1:0", "--admin", "0.0.0.0:0"])
                 #expect(open.ending == .exit(78))
-                #expect(open.errors.last?.contains("a token file and TLS") == true)
+                #expect(
+                    open.errors.last?.contains("admin-token-file and tls-cert must be set") == true)
             }
         }
 

@@ -35,13 +35,14 @@ extension EndToEnd {
             async throws
         {
             try await withCluster { add in
-                let node = try await start("{min: 2, max: 3}", players: 2, [])
-                add(node)
-                let scope = "hokm of \(node.process.pid)@"
-                try await node.wait("view installed", "serving=3")
-
                 var times: [Duration] = []
-                for _ in 0..<5 {
+                // In a cluster each: a second death before the first voter is replaced takes the
+                // majority away.
+                for _ in 0..<3 {
+                    let node = try await start("{min: 2, max: 3}", players: 2, [])
+                    add(node)
+                    let scope = "hokm of \(node.process.pid)@"
+                    try await node.wait("view installed", "serving=3")
                     let victim = try #require(Instances.of(scope: scope).min { $0.key < $1.key })
                     node.forget()
                     let begin = ContinuousClock.now
@@ -50,14 +51,15 @@ extension EndToEnd {
                     node.forget()
                     try await node.wait("view installed", "serving=3")
                     times.append(.now - begin)
-                    // Another death before it is a voter could take the majority away.
-                    try await node.wait("view installed", "serving=3", "voters=3")
                     #expect(Instances.of(scope: scope)[victim.key] == nil)
                 }
                 times.sort()
-                print("death_to_serving median=\(times[2]) worst=\(times[4])")
-                #expect(times[4] < Self.timeMax)
+                print("death_to_serving median=\(times[1]) worst=\(times[2])")
+                #expect(times[2] < Self.timeMax)
 
+                let node = try await start("{min: 2, max: 3}", players: 2, [])
+                add(node)
+                try await node.wait("view installed", "serving=3")
                 let port = try node.port("players")
                 let mailbox = Mailbox<ProtocolClient.Arrival>()
                 var clients: [ProtocolClient] = []

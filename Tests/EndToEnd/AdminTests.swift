@@ -16,8 +16,7 @@ extension EndToEnd {
         private func json(_ path: String, port: Int) async throws -> JSONValue {
             let answer = try await RawConnection.get(path, port: port)
             #expect(answer.status == 200)
-            let body = answer.text.unicodeScalars.split(separator: "\r\n\r\n".unicodeScalars).last
-            return try JSONValue.parse(Array(String(body ?? "".unicodeScalars[...]).utf8))
+            return try JSONValue.parse(Array(answer.body.utf8))
         }
 
         @Test func `status says which ports were taken, and what is played`() async throws {

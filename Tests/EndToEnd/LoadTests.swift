@@ -149,19 +149,8 @@ extension EndToEnd {
             async throws
         {
             let folder = try Folder()
-            let policy = folder.write(
-                "policy.yaml",
+            let policy = folder.watched(
                 """
-                apiVersion: hokmd/v1
-                kind: ScalingPolicy
-                policy: thresholds
-                mode: dry-run
-                limits: {min: 1, max: 4, maxUp: 1, maxDown: 1}
-                capacity: {playersPerInstance: 150, startTime: auto}
-                policies:
-                  thresholds:
-                    cooldown: {up: 5m, down: 15m}
-                    rules:
                     - {name: crowded, when: players / instances > 3, for: 0s, do: up 1}
                     - {name: hot, when: max(cpu) > 90%, for: 0s, do: up 1}
                     - {name: new, when: rate(rooms_created) > 30/min, for: 0s, do: up 1}
@@ -198,19 +187,8 @@ extension EndToEnd {
 
         @Test func `a real scaler is seen to decide as its rule says`() async throws {
             let folder = try Folder()
-            let policy = folder.write(
-                "policy.yaml",
+            let policy = folder.watched(
                 """
-                apiVersion: hokmd/v1
-                kind: ScalingPolicy
-                policy: thresholds
-                mode: dry-run
-                limits: {min: 1, max: 4, maxUp: 1, maxDown: 1}
-                capacity: {playersPerInstance: 150, startTime: auto}
-                policies:
-                  thresholds:
-                    cooldown: {up: 5m, down: 15m}
-                    rules:
                     - {name: crowded, when: players / instances > 7, for: 1s, do: up 1}
                 """)
             try await withServer(["--policy", policy]) { server in
@@ -305,6 +283,27 @@ private final class Folder {
         fputs(text + "\n", stream)
         fclose(stream)
         return file
+    }
+
+    /// A policy of these rules, by which nothing is done.
+    ///
+    /// - Returns: the file's path.
+    func watched(_ rules: String) -> String {
+        write(
+            "policy.yaml",
+            """
+            apiVersion: hokmd/v1
+            kind: ScalingPolicy
+            policy: thresholds
+            mode: dry-run
+            limits: {min: 1, max: 4, maxUp: 1, maxDown: 1}
+            capacity: {playersPerInstance: 150, startTime: auto}
+            policies:
+              thresholds:
+                cooldown: {up: 5m, down: 15m}
+                rules:
+            \(rules)
+            """)
     }
 
     func text(_ name: String) -> String {

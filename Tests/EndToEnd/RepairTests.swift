@@ -15,19 +15,8 @@ extension EndToEnd {
             -> ClusterNode
         {
             let file = "\(try folder.get().path)/policy.yaml"
-            try write(
-                """
-                apiVersion: hokmd/v1
-                kind: ScalingPolicy
-                policy: few
-                limits: \(limits)
-                capacity: {playersPerInstance: \(players)}
-                policies: {few: {buffer: {of: players, free: 1}}}
-
-                """, to: file)
-            return try await ClusterNode.start(
-                "n0", mode: "all", environment: ["HOKMD_DRY_RUN=false"],
-                ["--players", "127.0.0.1:0", "--bot-think", "0", "--policy", file] + flags)
+            try writePolicy(to: file, limits: limits, players: players)
+            return try await ClusterNode.startScaling(["--policy", file] + flags)
         }
 
         @Test(.tags(.slow))

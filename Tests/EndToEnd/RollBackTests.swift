@@ -9,20 +9,14 @@ extension EndToEnd {
 
         private func policy(_ servers: ScriptedServers, min: Int) throws -> String {
             let file = "\(try folder.get().path)/policy.yaml"
-            try write(
-                """
-                apiVersion: hokmd/v1
-                kind: ScalingPolicy
-                policy: few
-                limits: {min: \(min), max: 6, maxUp: 3}
-                capacity: {playersPerInstance: 1000}
-                guards:
-                  failedAction: {readyWithin: 15s, then: rollback, backoff: 1s..2s}
-                  badRelease: {watch: 10m, errors: 5%}
-                policies: {few: {buffer: {of: players, free: 1}}}
-                provisioner: {type: command, command: \(servers.command)}
-
-                """, to: file)
+            try writePolicy(
+                to: file, limits: "{min: \(min), max: 6, maxUp: 3}",
+                further: """
+                    guards:
+                      failedAction: {readyWithin: 15s, then: rollback, backoff: 1s..2s}
+                      badRelease: {watch: 10m, errors: 5%}
+                    provisioner: {type: command, command: \(servers.command)}
+                    """)
             return file
         }
 

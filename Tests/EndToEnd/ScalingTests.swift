@@ -9,24 +9,10 @@ extension EndToEnd {
 
         private func policy(_ limits: String, players: Int = 1_000) throws -> String {
             let file = "\(try folder.get().path)/policy.yaml"
-            // As editors do it: another file in its place.
-            try write(
-                """
-                apiVersion: hokmd/v1
-                kind: ScalingPolicy
-                policy: few
-                limits: \(limits)
-                capacity: {playersPerInstance: \(players)}
-                policies: {few: {buffer: {of: players, free: 1, hold: 0s}}}
-
-                """, to: file)
+            try writePolicy(
+                to: file, limits: limits, players: players,
+                buffer: "{of: players, free: 1, hold: 0s}")
             return file
-        }
-
-        private func start(_ flags: [String]) async throws -> ClusterNode {
-            try await ClusterNode.start(
-                "n0", mode: "all", environment: ["HOKMD_DRY_RUN=false"],
-                ["--players", "127.0.0.1:0", "--bot-think", "0"] + flags)
         }
 
         @Test(.tags(.slow))
@@ -35,7 +21,7 @@ extension EndToEnd {
         {
             let file = try policy("{min: 2, max: 5}")
             try await withCluster { add in
-                let node = try await start(["--policy", file])
+                let node = try await ClusterNode.startScaling(["--policy", file])
                 add(node)
                 let scope = "hokm of \(node.process.pid)@"
                 // This node and two more.
@@ -88,7 +74,7 @@ extension EndToEnd {
         {
             let file = try policy("{min: 1, max: 6, maxUp: 6, maxDown: 6}", players: 2)
             try await withCluster { add in
-                let node = try await start(["--policy", file])
+                let node = try await ClusterNode.startScaling(["--policy", file])
                 add(node)
                 let scope = "hokm of \(node.process.pid)@"
                 try await node.wait("view installed", "serving=2")
@@ -141,7 +127,7 @@ extension EndToEnd {
         {
             let file = try policy("{min: 2, max: 5}")
             try await withCluster { add in
-                let node = try await start(["--policy", file])
+                let node = try await ClusterNode.startScaling(["--policy", file])
                 add(node)
                 let scope = "hokm of \(node.process.pid)@"
                 try await node.wait("view installed", "serving=3")
@@ -159,7 +145,7 @@ extension EndToEnd {
             defer { for pid in Instances.of(scope: scope).values { kill(pid, SIGKILL) } }
             try await withCluster { add in
                 let flags = ["--policy", file, "--state-dir", state]
-                let node = try await start(flags)
+                let node = try await ClusterNode.startScaling(flags)
                 add(node)
                 try await node.wait("view installed", "serving=3")
                 let before = Instances.of(scope: scope)
@@ -167,7 +153,7 @@ extension EndToEnd {
                 #expect(try await node.end(by: SIGTERM) == .exit(0))
                 #expect(Instances.of(scope: scope) == before)
 
-                let again = try await start(flags)
+                let again = try await ClusterNode.startScaling(flags)
                 add(again)
                 try await again.wait("view installed", "serving=3")
                 // It has decided: with all that it found.

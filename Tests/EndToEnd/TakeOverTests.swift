@@ -9,17 +9,9 @@ extension EndToEnd {
 
         private func policy(_ servers: ScriptedServers, min: Int) throws -> String {
             let file = "\(try folder.get().path)/policy.yaml"
-            try write(
-                """
-                apiVersion: hokmd/v1
-                kind: ScalingPolicy
-                policy: few
-                limits: {min: \(min), max: 6}
-                capacity: {playersPerInstance: 1000}
-                policies: {few: {buffer: {of: players, free: 1}}}
-                provisioner: {type: command, command: \(servers.command)}
-
-                """, to: file)
+            try writePolicy(
+                to: file, limits: "{min: \(min), max: 6}",
+                further: "provisioner: {type: command, command: \(servers.command)}")
             return file
         }
 

@@ -67,9 +67,8 @@ package struct RoomHost {
 
     package var nextDeadline: Milliseconds? {
         var next = timers.nextDeadline
-        for deadline in [doubtDeadline, historyAwaitedUntil] {
-            if let deadline { next = min(deadline, next ?? deadline) }
-        }
+        if let doubt = doubtDeadline { next = min(doubt, next ?? doubt) }
+        if let wait = historyAwaitedUntil { next = min(wait, next ?? wait) }
         return next
     }
     package var roomCount: Int { rooms.count }

@@ -8,7 +8,6 @@ enum AdminPort {
         let port = try #require(
             node.address(of: "admin")?.split(separator: ":").last.flatMap { Int($0) })
         let answer = try await RawConnection.get(path, port: port)
-        let body = answer.text.unicodeScalars.split(separator: "\r\n\r\n".unicodeScalars).last
-        return try JSONValue.parse(Array(String(body ?? "".unicodeScalars[...]).utf8))
+        return try JSONValue.parse(Array(answer.body.utf8))
     }
 }

@@ -47,16 +47,19 @@ final class RawConnection: Sendable {
         channel.close(promise: nil)
     }
 
-    /// One request, its answer whole; the status is the number of its first line.
+    /// One request, its answer whole; the status is the number of its first line, the body what comes
+    /// after the head.
     static func get(
         _ path: String, port: Int, headers: [String] = []
-    ) async throws -> (status: Int, text: String) {
+    ) async throws -> (status: Int, text: String, body: String) {
         let connection = try await connect(port: port)
         let lines =
             ["GET \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close"] + headers
         connection.send(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8))
         let text = String(decoding: try await connection.rest(), as: UTF8.self)
-        return (text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0, text)
+        let status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        let body = text.unicodeScalars.split(separator: "\r\n\r\n".unicodeScalars).last
+        return (status, text, String(body ?? "".unicodeScalars[...]))
     }
 
     /// A connection whose upgrade the server has granted, with nothing sent after it.

@@ -16,10 +16,7 @@ extension ClusterNode {
 
     /// What its admin port answers.
     func page(_ path: String) async throws -> String {
-        let answer = try await RawConnection.get(path, port: port("admin"))
-        return String(
-            answer.text.unicodeScalars.split(separator: "\r\n\r\n".unicodeScalars).last
-                ?? "".unicodeScalars[...])
+        try await RawConnection.get(path, port: port("admin")).body
     }
 
     func scaling() async throws -> JSONValue {
@@ -52,6 +49,35 @@ func look(until what: String, _ holds: () async throws -> Bool) async throws {
         guard NIODeadline.now() < end else { throw Timeout(what: what) }
         try await loop.scheduleTask(in: .milliseconds(50)) {}.futureResult.get()
     }
+}
+
+extension ClusterNode {
+    /// All in one, whose scaler acts.
+    static func startScaling(_ flags: [String]) async throws -> ClusterNode {
+        try await start(
+            "n0", mode: "all", environment: ["HOKMD_DRY_RUN=false"],
+            ["--players", "127.0.0.1:0", "--bot-think", "0"] + flags)
+    }
+}
+
+/// A policy that keeps a place free, put there as editors do it: another file in its place.
+///
+/// - Parameter further: what else it says, from the first column.
+func writePolicy(
+    to file: String, limits: String, players: Int = 1_000,
+    buffer: String = "{of: players, free: 1}", further: String = ""
+) throws {
+    try write(
+        """
+        apiVersion: hokmd/v1
+        kind: ScalingPolicy
+        policy: few
+        limits: \(limits)
+        capacity: {playersPerInstance: \(players)}
+        policies: {few: {buffer: \(buffer)}}
+        \(further)
+
+        """, to: file)
 }
 
 /// A file that is there whole or not at all.

@@ -43,6 +43,16 @@ extension ClusterStage {
 
     func owner(of room: RoomCode) -> ServerLife? { gatewayMap.holders(of: room).first }
 
+    /// Servers with one room, whose turns have no end and in which Ana sits.
+    static func hosting(_ room: RoomCode, servers count: Int) -> ClusterStage {
+        let stage = ClusterStage(servers: count)
+        var options = TableOptions()
+        options.turnSeconds = 0
+        stage.player(1, in: room, .create(name: "Ana", options))
+        stage.settle(50)
+        return stage
+    }
+
     @discardableResult
     func player(_ number: Int, in room: RoomCode, _ attach: Attach) -> SessionID {
         let id = SessionID(UInt64(number))

@@ -11,11 +11,7 @@ import Testing
     private let code = RoomCode("ABC234")!
 
     private func stage(servers count: Int) -> ClusterStage {
-        let stage = ClusterStage(servers: count)
-        var options = TableOptions()
-        options.turnSeconds = 0
-        stage.player(1, in: code, .create(name: "Ana", options))
-        stage.settle(50)
+        let stage = ClusterStage.hosting(code, servers: count)
         stage.player(2, in: code, .join(name: "Ben", nil))
         stage.settle(50)
         return stage

@@ -11,15 +11,6 @@ import Testing
 @Suite struct FoundInHistoryTests {
     private let code = RoomCode("ABC234")!
 
-    private func stage(servers count: Int) -> ClusterStage {
-        let stage = ClusterStage(servers: count)
-        var options = TableOptions()
-        options.turnSeconds = 0
-        stage.player(1, in: code, .create(name: "Ana", options))
-        stage.settle(50)
-        return stage
-    }
-
     private func agree(_ stage: ClusterStage, on servers: [View.Server], at lives: [ServerLife]) {
         stage.agree(on: servers)
         for life in lives { stage.install(at: life) }
@@ -45,7 +36,7 @@ import Testing
     }
 
     @Test func `who came after both of a room's servers had gone does not deny it`() {
-        let stage = stage(servers: 4)
+        let stage = ClusterStage.hosting(code, servers: 4)
         let pair = stage.gatewayMap.holders(of: code)
         let rest = stage.lives.filter { !pair.contains($0) }
         for one in pair { for other in rest { stage.disconnect(one, other) } }
@@ -92,7 +83,7 @@ import Testing
     }
 
     @Test func `a server whose life others have outlived goes on as another`() {
-        let stage = stage(servers: 3)
+        let stage = ClusterStage.hosting(code, servers: 3)
         let pair = stage.gatewayMap.holders(of: code)
         stage.say("one", by: SessionID(1))
         stage.settle(50)
@@ -113,7 +104,7 @@ import Testing
     }
 
     @Test func `the memory of an outlived server counts where its partner dies`() {
-        let stage = stage(servers: 4)
+        let stage = ClusterStage.hosting(code, servers: 4)
         let pair = stage.gatewayMap.holders(of: code)
         stage.say("one", by: SessionID(1))
         stage.settle(50)

@@ -75,7 +75,7 @@ struct LoadTriggersCommand: AsyncParsableCommand {
         guard !plan else {
             let plan = steps(policy, servers: servers ?? policy.limits.min)
             let rows = plan.map { ($0, Optional<TriggerOutcome>.none) }
-            return print(options.json ? Self.json(rows).description : Self.text(rows))
+            return tell(rows)
         }
         _ = DescriptorLimit.raise(to: most * 2 + 256)
         guard own else {
@@ -117,7 +117,7 @@ struct LoadTriggersCommand: AsyncParsableCommand {
         let (stop, progress) = (await StopRequest.watch(), LoadProgress())
         let rows = try await run.run(isStopped: { stop.isMade }, progress)
         progress.end()
-        print(options.json ? Self.json(rows).description : Self.text(rows))
+        tell(rows)
         let unseen = rows.filter { $0.1?.isSeen != true }
         let silent = unseen.filter { if case .silent = $0.1 { true } else { false } }
         let others = unseen.filter { if case .silent = $0.1 { false } else { true } }
@@ -146,6 +146,10 @@ struct LoadTriggersCommand: AsyncParsableCommand {
     }
 
     private typealias Row = (TriggerPlan.Step, TriggerOutcome?)
+
+    private func tell(_ rows: [Row]) {
+        print(options.json ? Self.json(rows).description : Self.text(rows))
+    }
 
     private static func text(_ rows: [Row]) -> String {
         guard !rows.isEmpty else { return "no rules: the policy in force has none" }
